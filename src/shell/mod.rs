@@ -1,8 +1,8 @@
 //! What every command needs of its surroundings: failures and exit codes, output, progress, Ctrl-C,
-//! files that are written, files and words that a user wrote, what is built, names of baselines.
+//! files that are written, files and words that a user wrote, names of baselines.
 
 pub(crate) mod baselines;
-pub(crate) mod building;
+pub(crate) mod cache;
 pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod interrupt;

@@ -121,7 +121,16 @@ fn a_language_of_the_users_is_built_once_and_then_meets_every_other() {
     says(&listed, &["snake", ", built, "]);
     let [checked, _] = own.said("peers check snake", 0);
     says(&checked, &["built, works"]);
-    // A changed file is another peer, and the one before it stays.
+}
+
+#[test]
+fn a_changed_file_is_another_peer_and_what_was_built_goes_when_told() {
+    if python().is_none() {
+        return skip("install Python 3.9 or newer as python3");
+    }
+    let own = Own::new();
+    own.said("peers build snake", 0);
+    // The one before it stays.
     let program = own.folder.path().join("snake/peer.py");
     let text = fs::read_to_string(&program).expect("it is there");
     fs::write(&program, format!("{text}\n")).expect("written");
@@ -130,7 +139,12 @@ fn a_language_of_the_users_is_built_once_and_then_meets_every_other() {
     assert_eq!((own.builds(), kept(&own)), (2, 2));
     fs::write(&program, text).expect("written");
     own.said("call snake/uds-json/rust", 0);
+    // What is not here any more is built again, and what is none of ours stays.
+    let mine = own.cache.path().join("peers/snake/mine");
+    fs::create_dir(&mine).expect("made");
     own.said("peers clean snake", 0);
+    assert_eq!(names(&own.cache.path().join("peers/snake")), ["mine"]);
+    fs::remove_dir(&mine).expect("empty");
     assert_eq!(kept(&own), 0);
     own.said("call snake/uds-json/rust", 5);
 }
@@ -175,5 +189,5 @@ fn a_language_that_is_not_here_is_said_and_keeps_no_other_from_being_built() {
     says(&said, &["peer rust: rust and c are Tollgate's own"]);
     own.change("language = \"rust\"", "language = \"python\"");
     let [_, said] = own.said("peers list", 2);
-    says(&said, &["Tollgate has one already", "python-mine"]);
+    says(&said, &["there is one already", "python-mine"]);
 }

@@ -39,7 +39,11 @@ pub(crate) fn conform(
     let cases: Vec<Case> =
         cases().into_iter().filter(|case| case.name.contains(&arguments.case)).collect();
     if cases.is_empty() {
-        return Err(Failure::usage(format!("no case has `{}` in its name", arguments.case)));
+        let names: Vec<&str> = api::conformance::cases().iter().map(|case| case.name).collect();
+        let (wanted, names) = (&arguments.case, names.join(", "));
+        return Err(Failure::usage(format!(
+            "no case has `{wanted}` in its name; there are {names}"
+        )));
     }
     interrupt::watch()?;
     let suite = Conform::new(lanes, program).map_err(Failure::failed)?;

@@ -2,8 +2,8 @@
 
 use crate::{
     lanes::peers::{KnownPeer, Peer, built::size_of, known_peer::Built},
+    machine::process::build_steps::BuildSteps,
     shell::{
-        building::BuildSteps,
         failure::{Code, Failure},
         interrupt,
         output::print,
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use reports::stats::units;
-use std::{fmt::Write, path::Path, process::ExitCode, time::Instant};
+use std::{fmt::Write, fs, io, path::Path, process::ExitCode, time::Instant};
 
 const NOTHING_TO_BUILD: &str = "runs as it is, nothing is to be built";
 
@@ -52,14 +52,21 @@ fn build_one(known: &KnownPeer) -> Result<String, Failure> {
     let Some(folder) = peer.build_folder(version).map_err(Failure::failed)? else {
         return Ok(NOTHING_TO_BUILD.into());
     };
+    if folder.is_dir() {
+        // Something of it is no longer there.
+        fs::remove_dir_all(&folder).map_err(|error| cannot_tidy_up(peer, &error))?;
+    }
     let began = Instant::now();
     let mut commands: Vec<&[String]> = peer.build.iter().map(Vec::as_slice).collect();
     commands.push(&peer.check);
     let steps = BuildSteps { name: &peer.language, commands, folder: &folder };
     steps.build(|folder| peer.write(folder))?;
-    let cannot = |error| Failure::failed(format!("{}: cannot tidy up: {error}", peer.language));
-    peer.prune(&folder).map_err(cannot)?;
+    peer.prune(&folder).map_err(|error| cannot_tidy_up(peer, &error))?;
     Ok(format!("built in {:.1} s, {}", began.elapsed().as_secs_f64(), size(&folder)))
+}
+
+fn cannot_tidy_up(peer: &Peer, error: &io::Error) -> Failure {
+    Failure::failed(format!("{}: cannot remove an earlier build: {error}", peer.language))
 }
 
 pub(super) fn size(folder: &Path) -> String {
@@ -90,7 +97,7 @@ pub(super) fn would_be_done(peers: &[&Peer]) -> String {
             let _ = writeln!(text, "  downloads  {what}, {size}, {licence}");
         }
         if peer.downloads.is_empty() {
-            text.push_str("  downloads  nothing\n");
+            text.push_str("  downloads  nothing that its entry names\n");
         }
     }
     text

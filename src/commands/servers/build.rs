@@ -2,7 +2,8 @@
 
 use crate::{
     lanes::servers::ServerEntry,
-    shell::{building::BuildSteps, failure::Failure, interrupt, output::print},
+    machine::process::build_steps::BuildSteps,
+    shell::{failure::Failure, interrupt, output::print},
 };
 
 /// Builds it, unless it was built already.

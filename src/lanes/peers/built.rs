@@ -1,7 +1,7 @@
 //! Where a peer is kept that has to be built: in the user's folder for what can be made again, by
 //! all that it is made of, so that a change of any of it is another folder.
 
-use crate::{lanes::peers::Peer, shell::building::cache};
+use crate::{lanes::peers::Peer, shell::cache};
 use fixtures::fnv1a_64;
 use std::{
     fmt::Write,
@@ -41,10 +41,12 @@ impl Peer {
         let Some(folder) = cache::root().map(|root| root.join(self.kept_in())) else {
             return Vec::new();
         };
-        // A folder that is not there holds nothing.
+        if !is_folder(&folder) {
+            return Vec::new();
+        }
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        let folders = entries.map(|entry| entry.path()).filter(|path| path.is_dir());
-        let mut folders: Vec<PathBuf> = folders.collect();
+        let paths = entries.map(|entry| entry.path());
+        let mut folders: Vec<PathBuf> = paths.filter(|path| is_built(path)).collect();
         folders.sort_by_key(|folder| std::cmp::Reverse(made_at(folder)));
         folders
     }
@@ -53,7 +55,29 @@ impl Peer {
     pub(crate) fn prune(&self, newest: &Path) -> io::Result<()> {
         let mut others = self.build_folders();
         others.retain(|folder| folder != newest);
-        others.iter().skip(KEPT - 1).try_for_each(fs::remove_dir_all)
+        others.iter().skip(KEPT - 1).try_for_each(|folder| remove(folder))
+    }
+}
+
+/// A folder, and no link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// True for what [`Peer::build_folder`] names: nothing else in a cache is a build of ours.
+fn is_built(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let hash = name.strip_prefix(BUILT).and_then(|rest| rest.strip_prefix('-'));
+    let is_hash = |hash: &str| hash.len() == 16 && hash.chars().all(|c| c.is_ascii_hexdigit());
+    hash.is_some_and(is_hash) && is_folder(path)
+}
+
+/// Removes a build, and what its commands printed.
+pub(crate) fn remove(folder: &Path) -> io::Result<()> {
+    fs::remove_dir_all(folder)?;
+    match fs::remove_file(folder.with_extension("log")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

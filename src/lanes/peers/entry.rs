@@ -8,7 +8,10 @@ use crate::lanes::{
 use api::{Mode, Profile, Role, Waiting};
 use reports::record;
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
+
+/// Of bytes, in a part of the name of a lane.
+const LONGEST_PART: usize = 40;
 
 /// A program in another language.
 #[derive(Clone, Debug, Deserialize)]
@@ -125,27 +128,51 @@ impl Peer {
 
     /// Refuses what stands for nothing.
     pub(crate) fn check_names(&self) -> Result<(), String> {
-        let is_part = |name: &str| !name.is_empty() && !name.contains(['/', '*', ',', ' ']);
-        if !is_part(&self.language) {
-            return Err("its language has no /, *, comma or space in it".into());
-        }
+        check_part("language", &self.language)?;
         if ["rust", "c"].contains(&self.language.as_str()) {
             return Err("rust and c are Tollgate's own: give the language another name".into());
+        }
+        for name in self.files.iter().chain([&self.folder]) {
+            let parts = Path::new(name).components();
+            if name.is_empty()
+                || !parts.into_iter().all(|part| matches!(part, Component::Normal(_)))
+            {
+                return Err(format!("{name:?}: a path inside of its folder is needed, without .."));
+            }
         }
         for (what, words) in [("drive", &self.drive), ("serve", &self.serve)] {
             if words.is_empty() {
                 return Err(format!("it needs a `{what}` command, as peers/PROTOCOL.md has it"));
             }
         }
-        if self.build.iter().any(Vec::is_empty) {
+        if self.build.iter().any(|words| words.first().is_none_or(String::is_empty)) {
             return Err("a command of `build` has no words".into());
+        }
+        for (at, spoken) in self.speaks.iter().enumerate() {
+            if self.speaks[..at].iter().any(|other| other.transport == spoken.transport) {
+                return Err(format!("transport {} is there twice", spoken.transport));
+            }
         }
         self.speaks.iter().try_for_each(SpokenTransport::check_names)
     }
 }
 
+/// A part of the name of a lane, and of a folder.
+fn check_part(what: &str, name: &str) -> Result<(), String> {
+    let is_letter = |c: char| c.is_ascii_alphanumeric();
+    let begins = name.chars().next().is_some_and(is_letter) && name.len() <= LONGEST_PART;
+    if begins && name.chars().all(|c| is_letter(c) || "-_+.".contains(c)) {
+        return Ok(());
+    }
+    Err(format!(
+        "{what} = {name:?}: letters, digits, - _ + and . are needed, a letter or digit first, at \
+        most {LONGEST_PART} of them"
+    ))
+}
+
 impl SpokenTransport {
     fn check_names(&self) -> Result<(), String> {
+        check_part("transport", &self.transport)?;
         let at = |what: String| format!("transport {}: {what}", self.transport);
         if self.sides.is_empty() {
             return Err(at("sides is empty: \"caller\", \"callee\" or both".into()));

@@ -56,7 +56,15 @@ impl Peer {
     pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
         let contents = self.contents().map_err(Failure::failed)?;
         contents.iter().try_for_each(|file| {
-            write_file(&folder.join(file.name), &file.bytes).map_err(|error| {
+            let place = folder.join(file.name);
+            let written = write_file(&place, &file.bytes).and_then(|()| match self.own_folder() {
+                // A script of the user's stays a program.
+                Some(own) => {
+                    fs::set_permissions(&place, fs::metadata(own.join(file.name))?.permissions())
+                }
+                None => Ok(()),
+            });
+            written.map_err(|error| {
                 let language = &self.language;
                 Failure::failed(format!("cannot write the {language} peer's files: {error}"))
             })

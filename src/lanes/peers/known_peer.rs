@@ -5,7 +5,7 @@ use crate::lanes::peers::{
     Peer,
     program::{Place, Program},
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A peer, and what starts it.
 #[derive(Clone, Debug)]
@@ -46,7 +46,12 @@ impl KnownPeer {
         match (&self.version, &self.built) {
             (Err(missing), _) => Some(missing.clone()),
             (Ok(version), Built::Missing) if !without_build => Some(format!(
-                "{version} is here, and its peer is not built: tollgate peers build {language}"
+                "{version} is here, and its peer is not built: tollgate peers build {language}{}",
+                if self.peer.home.is_some() {
+                    " --lanes-file, with that file"
+                } else {
+                    ""
+                }
             )),
             (Ok(_), Built::Unknown(why)) => Some(why.clone()),
             (Ok(_), _) => None,
@@ -64,10 +69,17 @@ impl KnownPeer {
     }
 }
 
+/// False where nothing was built, and where somebody removed what was.
+fn has_its_programs(peer: &Peer, folder: &Path) -> bool {
+    let programs = [&peer.drive, &peer.serve].into_iter().filter_map(|words| words.first());
+    let mut below = programs.filter_map(|program| program.strip_prefix("{folder}/"));
+    folder.is_dir() && below.all(|program| folder.join(program).is_file())
+}
+
 fn built(peer: &Peer, version: &str) -> Built {
     match peer.build_folder(version) {
         Ok(None) => Built::NotNeeded,
-        Ok(Some(folder)) if folder.is_dir() => Built::Here(folder),
+        Ok(Some(folder)) if has_its_programs(peer, &folder) => Built::Here(folder),
         Ok(Some(_)) => Built::Missing,
         Err(why) => Built::Unknown(why),
     }

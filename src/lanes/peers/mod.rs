@@ -7,6 +7,7 @@ pub(crate) mod entry;
 pub(crate) mod files;
 pub(crate) mod known_peer;
 pub(crate) mod program;
+mod speaker;
 pub(crate) mod square;
 #[cfg(test)]
 mod tests;
@@ -53,8 +54,8 @@ impl Peers {
         let language = &peer.language;
         if self.entries.iter().any(|other| other.language == *language) {
             return Err(format!(
-                "peer {language}: Tollgate has one already: give the language another name, as \
-                in {language}-mine"
+                "peer {language}: there is one already: give the language another name, as in \
+                {language}-mine"
             ));
         }
         self.entries.push(peer);
@@ -80,7 +81,9 @@ impl Peers {
                 Some(near) => format!("did you mean {near}?"),
                 None => format!("there are {}", names.join(", ")),
             };
-            Failure::usage(format!("there is no peer of `{language}`; {there}"))
+            Failure::usage(format!(
+                "there is no peer of `{language}`; {there} (one of yours: add its --lanes-file)"
+            ))
         })
     }
 

@@ -7,10 +7,13 @@
 
 use crate::lanes::{
     described::{self, RUST},
-    listed_lanes::{ListedLane, ListedSide},
-    peers::{Peer, Side, SpokenTransport},
+    listed_lanes::ListedLane,
+    peers::{
+        Peer, Side, SpokenTransport,
+        speaker::{Speaker, modes_of, profile_of, who},
+    },
 };
-use api::{Mode, Profile, Spec, Topology, Waiting};
+use api::{Spec, Topology};
 use reports::record;
 use std::collections::HashMap;
 
@@ -20,13 +23,6 @@ pub(crate) struct Square<'a> {
     peers: &'a [Peer],
     /// Versions of crates.
     locked: HashMap<String, String>,
-}
-
-/// One side of a lane: a language that speaks a transport.
-#[derive(Clone, Copy)]
-enum Speaker<'a> {
-    Rust(&'a Spec),
-    Peer(&'a Peer, &'a SpokenTransport),
 }
 
 /// What the lanes of a transport have in common, whoever speaks it.
@@ -68,7 +64,20 @@ impl<'a> Square<'a> {
 
     /// Refuses a peer that speaks a transport of which too little is known.
     pub(crate) fn check(&self, peer: &Peer) -> Result<(), String> {
-        peer.speaks.iter().try_for_each(|spoken| self.boundary(spoken).map(drop))
+        for spoken in &peer.speaks {
+            self.boundary(spoken)?;
+            let (transport, Some(base)) = (&spoken.transport, &spoken.variant_of) else {
+                continue;
+            };
+            let is_spoken = self.spec(base).is_some()
+                || self.transports().iter().any(|other| other.transport == *base);
+            if !is_spoken || base == transport {
+                return Err(format!(
+                    "transport {transport}: variant_of = {base:?}: nobody speaks that transport"
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn languages(&self) -> impl Iterator<Item = &'a str> {
@@ -212,79 +221,4 @@ impl<'a> Square<'a> {
         }
         parts
     }
-}
-
-impl Speaker<'_> {
-    fn transport(&self) -> &str {
-        match self {
-            Self::Rust(spec) => spec.transport,
-            Self::Peer(_, spoken) => &spoken.transport,
-        }
-    }
-
-    fn can(&self, mode: Mode) -> bool {
-        match self {
-            Self::Rust(spec) => spec.can(mode),
-            Self::Peer(_, spoken) => spoken.modes.iter().any(|name| name == mode.name()),
-        }
-    }
-
-    fn waiting(&self) -> &str {
-        match self {
-            Self::Rust(spec) => spec.waiting.name(),
-            Self::Peer(_, spoken) => spoken.waiting.as_deref().unwrap_or(Waiting::Blocking.name()),
-        }
-    }
-
-    fn profile(&self) -> &str {
-        match self {
-            Self::Rust(spec) => spec.profile.name(),
-            Self::Peer(_, spoken) => spoken.profile.as_deref().unwrap_or(Profile::Equal.name()),
-        }
-    }
-
-    /// As the lane keeps it, whose transport may be another.
-    fn listed(&self, lane: &SpokenTransport, side: Side) -> ListedSide {
-        let own = |(what, value): &(&str, &str)| ((*what).into(), (*value).into());
-        let (without_build, fairness) = match self {
-            Self::Rust(spec) => (false, spec.fairness.iter().map(own).collect()),
-            Self::Peer(_, spoken) if side == Side::Caller => {
-                (spoken.without_build, spoken.as_caller.clone())
-            }
-            Self::Peer(_, spoken) => (spoken.without_build, spoken.as_callee.clone()),
-        };
-        let differs = self.transport() != lane.transport;
-        let transport = differs.then(|| self.transport().to_owned());
-        ListedSide { transport, without_build, fairness }
-    }
-}
-
-/// As `a Go caller`; what is not said is Rust.
-fn who(calls: Speaker<'_>, answers: Speaker<'_>) -> String {
-    match (calls, answers) {
-        (Speaker::Peer(caller, _), Speaker::Peer(callee, _))
-            if caller.language == callee.language =>
-        {
-            format!("{} on both sides", caller.title())
-        }
-        (Speaker::Peer(caller, _), Speaker::Peer(callee, _)) => {
-            format!("{} calls {}", caller.title(), callee.title())
-        }
-        (Speaker::Peer(caller, _), Speaker::Rust(_)) => format!("{} calls Rust", caller.title()),
-        (Speaker::Rust(_), Speaker::Peer(callee, _)) => format!("Rust calls {}", callee.title()),
-        (Speaker::Rust(_), Speaker::Rust(_)) => "Rust on both sides".into(),
-    }
-}
-
-/// That of the side which is not as the others are.
-fn profile_of(calls: Speaker<'_>, answers: Speaker<'_>) -> String {
-    let equal = Profile::Equal.name();
-    let sides = [calls, answers].map(|side| side.profile().to_owned());
-    sides.into_iter().find(|profile| profile != equal).unwrap_or(equal.into())
-}
-
-/// What both sides can do.
-fn modes_of(calls: Speaker<'_>, answers: Speaker<'_>) -> Vec<String> {
-    let of_both = Mode::ALL.into_iter().filter(|mode| calls.can(*mode) && answers.can(*mode));
-    of_both.map(|mode| mode.name().into()).collect()
 }

@@ -75,8 +75,9 @@ fn every_source_file_of_a_peer_is_listed() {
 
 /// A peer of this language, in a folder of its own below `home`, with more lines of its entry.
 fn peer(language: &str, home: Option<&Path>, more: &str) -> Peer {
+    let quoted = toml::Value::from(language);
     let text = format!(
-        "language = {language:?}\nfolder = \"{language}\"\nfiles = [\"main\"]\n\
+        "language = {quoted}\nfolder = {quoted}\nfiles = [\"main\"]\n\
         version_command = [\"sh\", \"-c\", \"echo Snake 3.11.7\"]\nminimum_version = \"3.9\"\n\
         install = \"install what is missing\"\ndrive = [\"{{folder}}/main\", \"drive\"]\n\
         serve = [\"{{folder}}/main\", \"serve\"]\n{more}"
@@ -202,10 +203,28 @@ fn names_that_stand_for_nothing_are_refused() {
         peer(language, None, more).check_names().expect_err("it is refused")
     };
     assert!(refused("rust", "").contains("Tollgate's own"));
-    assert!(refused("a/b", "").contains("no /"));
+    for strange in ["", "..", "a/b", "--help", "a\nb", &"a".repeat(41)] {
+        let said = refused(strange, "");
+        assert!(said.contains("letters, digits"), "{strange:?}: {said}");
+    }
+    for outside in ["../main", "/main", "a/../../b", "."] {
+        let peer = Peer { files: vec![outside.into()], ..peer("a", None, "") };
+        let said = peer.check_names().expect_err(outside);
+        assert!(said.contains("a path inside of its folder"), "{said}");
+    }
+    let twice = [speaks("rest", BOTH, ""), speaks("rest", BOTH, "")].concat();
+    assert!(refused("a", &twice).contains("transport rest is there twice"));
     assert!(refused("a", &speaks("rest", "", "")).contains("transport rest: sides is empty"));
     let said = refused("a", &speaks("rest", BOTH, "modes = [\"fast\"]"));
     assert!(said.contains("there is no mode \"fast\""), "{said}");
+    let lanes = crate::lanes();
+    let lost = [peer(
+        "a",
+        None,
+        &speaks("rest-a", BOTH, "variant_of = \"resd\"\nsummary = \"x\""),
+    )];
+    let square = square::Square::of(lanes.specs(), &lost);
+    assert!(square.check(&lost[0]).is_err(), "nobody speaks resd");
     let mut peers = Peers::embedded();
     let said = peers.add(peer("python", None, "")).expect_err("there is one");
     assert!(said.contains("as in python-mine"), "{said}");

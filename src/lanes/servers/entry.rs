@@ -1,9 +1,7 @@
 //! What one entry of `servers/servers.toml`, or of a user's file, says of a server: how it is
 //! found, built, started, and known to be there.
 
-use crate::{
-    lanes::tool_version, machine::linux::ending_signal::EndingSignal, shell::building::cache,
-};
+use crate::{lanes::tool_version, machine::linux::ending_signal::EndingSignal, shell::cache};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, path::PathBuf};
 

@@ -1,6 +1,7 @@
 //! A child process that speaks in lines. Every wait for its words has a deadline, and ends when the
 //! child has; when the value goes, so does the process, and whatever it started in its group.
 
+pub(crate) mod build_steps;
 pub(crate) mod error;
 pub(crate) mod lines;
 pub(crate) mod speaker;

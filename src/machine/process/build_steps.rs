@@ -1,22 +1,31 @@
 //! Commands that build something, one after another, in a folder that is kept: it gets its name
 //! when all of them have succeeded, so that nobody finds it half built.
 
-pub(crate) mod cache;
-
-use crate::shell::{
-    failure::{Code, Failure},
-    files, interrupt, progress, stderr,
+use crate::{
+    machine::linux,
+    shell::{
+        failure::{Code, Failure},
+        files, interrupt, progress, stderr,
+    },
 };
 use std::{
     fs::{self, File},
-    io::{self, BufRead, BufReader},
+    io::{self, Read, Seek, SeekFrom},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
-    time::Instant,
+    thread,
+    time::{Duration, Instant},
 };
 
 /// Stands for the folder in the commands; they are also started in it.
 const FOLDER: &str = "{folder}";
+/// So often it is looked whether a command has ended, or is to end.
+const LOOK: Duration = Duration::from_millis(20);
+/// Of what a command printed, its last line is looked for in so many bytes.
+const LAST_BYTES: u64 = 65_536;
+/// A line is shown up to this length.
+const SHOWN: usize = 200;
 
 /// What is built.
 pub(crate) struct BuildSteps<'a> {
@@ -60,14 +69,17 @@ impl BuildSteps<'_> {
         stderr::say(format_args!("{name}: {shown}"));
         let began = Instant::now();
         let working = progress::working();
-        let status = log.run(&mut command).map_err(|error| {
+        let ended = log.run(&mut command).map_err(|error| {
             Failure::failed(format!("{name} cannot be built: cannot start `{shown}`: {error}"))
         })?;
         working.finish_and_clear();
-        if interrupt::requested() {
-            let line = format!("interrupted: {name} is not built");
-            return Err(Failure::new(Code::Interrupted, line));
-        }
+        let status = match ended {
+            Ended::ByItself(status) => status,
+            Ended::Interrupted | Ended::TooLong => {
+                let line = format!("{name} is not built");
+                return Err(Failure::new(Code::Interrupted, line));
+            }
+        };
         if status.success() {
             stderr::say(format_args!("{name}: {:.1} s", began.elapsed().as_secs_f64()));
             return Ok(());
@@ -80,8 +92,42 @@ impl BuildSteps<'_> {
     }
 
     fn cannot_keep(&self, error: &io::Error) -> Failure {
-        Failure::failed(format!("cannot keep what is built of {}: {error}", self.name))
+        let (name, folder) = (self.name, self.folder.parent().unwrap_or(self.folder).display());
+        Failure::failed(format!(
+            "cannot keep what is built of {name} in {folder}: {error}; TOLLGATE_CACHE names another"
+        ))
     }
+}
+
+/// How a command ended.
+pub(crate) enum Ended {
+    ByItself(ExitStatus),
+    /// The user asked for it.
+    Interrupted,
+    /// It had no more time.
+    TooLong,
+}
+
+/// Runs a command in a process group of its own; when it has ended, or is to end, so does all that
+/// it started in that group.
+pub(crate) fn to_its_end(command: &mut Command, limit: Option<Duration>) -> io::Result<Ended> {
+    let mut child = command.process_group(0).spawn()?;
+    let began = Instant::now();
+    let ended = loop {
+        if let Some(status) = child.try_wait()? {
+            break Ended::ByItself(status);
+        }
+        if interrupt::requested() {
+            break Ended::Interrupted;
+        }
+        if limit.is_some_and(|limit| began.elapsed() > limit) {
+            break Ended::TooLong;
+        }
+        thread::sleep(LOOK);
+    };
+    linux::kill_group(child.id());
+    child.wait()?;
+    Ok(ended)
 }
 
 /// The command of these words, started in the folder, which `{folder}` stands for in them; its
@@ -104,17 +150,30 @@ impl Log {
     }
 
     /// Runs a command to its end; its output replaces that of the one before.
-    fn run(&self, command: &mut Command) -> io::Result<ExitStatus> {
+    fn run(&self, command: &mut Command) -> io::Result<Ended> {
         let file = File::create(&self.path)?;
         command.stdout(file.try_clone()?).stderr(file);
-        command.status()
+        to_its_end(command, None)
     }
 
-    /// The last line that says something.
+    /// The last line that says something, or its end.
     fn last_line(&self) -> Option<String> {
-        let lines = BufReader::new(File::open(&self.path).ok()?).lines().map_while(Result::ok);
-        lines.filter(|line| !line.trim().is_empty()).last()
+        let mut file = File::open(&self.path).ok()?;
+        let length = file.seek(SeekFrom::End(0)).ok()?;
+        file.seek(SeekFrom::Start(length.saturating_sub(LAST_BYTES))).ok()?;
+        let mut end = Vec::new();
+        file.read_to_end(&mut end).ok()?;
+        last_line_of(&end)
     }
+}
+
+/// The last line with words in it, shortened to its end.
+pub(crate) fn last_line_of(printed: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(printed);
+    let line = text.lines().rfind(|line| !line.trim().is_empty())?.trim();
+    let left_out = line.chars().count().saturating_sub(SHOWN);
+    let shown: String = line.chars().skip(left_out).collect();
+    Some(if left_out > 0 { format!("…{shown}") } else { shown })
 }
 
 #[cfg(test)]
@@ -147,6 +206,34 @@ mod tests {
         let mut names: Vec<_> = beside.map(|entry| entry.file_name()).collect();
         names.sort();
         assert_eq!(names, ["built", "built.log"], "nothing half built stays");
+    }
+
+    #[test]
+    fn the_last_words_are_shown_whatever_was_printed_before() {
+        let last = |printed: &[u8]| last_line_of(printed).expect("a line");
+        assert_eq!(last(b"first\n\xff\xfe\nthe cause\n\n  \n"), "the cause");
+        let long = last(&[b'x'; 70_000]);
+        assert_eq!(long.chars().count(), SHOWN + 1, "a line without an end");
+        assert_eq!(last_line_of(b"\n \n"), None);
+    }
+
+    #[test]
+    fn a_command_without_end_is_ended_with_all_that_it_started() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pids = folder.path().join("pids");
+        let script = format!("sleep 60 & echo $! > {}; sleep 60", pids.display());
+        let mut command = command_in(&words(&script), folder.path()).expect("words");
+        let ended = to_its_end(&mut command, Some(Duration::from_secs(2))).expect("it starts");
+        assert!(matches!(ended, Ended::TooLong));
+        let pid = fs::read_to_string(pids).expect("written");
+        // One that nobody waits for stays as a zombie.
+        let stat = format!("/proc/{}/stat", pid.trim());
+        let runs = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+        let until = Instant::now() + Duration::from_secs(5);
+        while runs() && Instant::now() < until {
+            thread::sleep(LOOK);
+        }
+        assert!(!runs(), "{stat}");
     }
 
     #[test]
