@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +73,7 @@ func byDefinition(products, users matrix, userID string, count int) (ids []strin
 			scores[row] += int(value) * int(user[at])
 		}
 	}
-	sort.SliceStable(rows, func(one, other int) bool { return scores[rows[one]] > scores[rows[other]] })
+	slices.SortStableFunc(rows, func(one, other int) int { return scores[other] - scores[one] })
 	for _, row := range rows[:min(count, len(rows))] {
 		ids = append(ids, fmt.Sprintf("product_%d", row))
 	}
