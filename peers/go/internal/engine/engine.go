@@ -87,7 +87,7 @@ func (engine *Engine) Answer(
 	}
 	count := int(question.MaxResults)
 	if engine.serviceTime > 0 && count > 0 {
-		time.Sleep(engine.serviceTime)
+		pause(engine.serviceTime)
 	}
 	return engine.finder.find(question.UserID, count, scratch), nil
 }
