@@ -80,7 +80,8 @@ func TestSignalsEndACalleeWhoseStdinIsLeftAlone(t *testing.T) {
 		}
 		defer caller.Close()
 		write(t, caller, frames.Append(nil, frames.Call, []byte("{}")))
-		if kind, payload := receive(t, caller, frames.NewInbox(100)); kind != frames.OK || payload != "{}" {
+		kind, payload := receive(t, caller, frames.NewInbox(100))
+		if kind != frames.OK || payload != "{}" {
 			t.Error(kind, payload)
 		}
 		callee.signal(number)

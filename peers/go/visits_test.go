@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"slices"
 	"testing"
 )
@@ -72,6 +73,14 @@ func TestAVisitOfANumberOfSamplesListsThem(t *testing.T) {
 	}
 	refused(t, driver.visit(fields{"samples": 0}), "invalid_argument")
 	refused(t, driver.visit(fields{"samples": 20_001}), "invalid_argument")
+}
+
+func TestALeadInMayBeBoundByItsTimeAlone(t *testing.T) {
+	driver, _ := opened(t, "stub", nil)
+	answer := driver.visit(fields{"lead_in_calls": uint32(math.MaxUint32), "first": 1 << 40})
+	if answer["ok"] != true || answer["errors"] != 0.0 || answer["wrong"] != 0.0 {
+		t.Error(answer)
+	}
 }
 
 func TestPartsOfACallAreMeasuredAlone(t *testing.T) {

@@ -57,7 +57,8 @@ func (s *socket) send(data []byte) error {
 	return s.lastWords(err)
 }
 
-// renewDeadline sees to it that the round that begins has as long as it may take, and hardly longer.
+// renewDeadline sees to it that the round that begins has as long as it may take, and hardly
+// longer.
 func (s *socket) renewDeadline() error {
 	now := time.Now()
 	if s.until.Sub(now) >= s.deadline {

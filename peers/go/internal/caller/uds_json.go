@@ -161,7 +161,7 @@ func (c *udsJSON) Stamped(
 }
 
 func (c *udsJSON) Echo(payload []byte, replyBytes int, back []byte) ([]byte, error) {
-	if replyBytes < 0 || replyBytes > math.MaxUint32 {
+	if replyBytes < 0 || uint64(replyBytes) > math.MaxUint32 {
 		return nil, contract.Fail(contract.InvalidArgument, "%d bytes back", replyBytes)
 	}
 	c.request = frames.Begin(c.request[:0], frames.Echo)

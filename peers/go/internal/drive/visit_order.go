@@ -1,6 +1,7 @@
 package drive
 
 import (
+	"math"
 	"slices"
 
 	"tollgate.dev/peers/go/internal/caller"
@@ -18,7 +19,7 @@ type visitOrder struct {
 	workload string
 	items    int
 	size     int32
-	first    int
+	first    int64
 	shape    timing.Shape
 	// Bytes out and back, for the part echo.
 	payloadBytes, replyBytes int
@@ -30,9 +31,9 @@ func readVisit(order *order) visitOrder {
 		workload: order.optionalText("workload", recommendations),
 		items:    int(order.whole("items", 1, contract.MaxItems)),
 		size:     int32(order.whole("size", 0, 1<<31-1)),
-		first:    int(order.optional("first", 0, 0, 1<<52)),
+		first:    order.optional("first", 0, 0, math.MaxInt64),
 		shape: timing.Shape{
-			LeadInCalls: int(order.optional("lead_in_calls", 0, 0, 1<<31-1)),
+			LeadInCalls: order.optional("lead_in_calls", 0, 0, math.MaxInt64),
 			LeadIn:      order.optionalMs("lead_in_ms", 0),
 			Limit:       order.ms("limit_ms"),
 			Group:       int(order.optional("group", 0, 0, timing.MaxGroup)),

@@ -79,13 +79,15 @@ func CheckName(name string) error {
 
 // Answer gives the ids for one question, which the caller only reads; a failure for what is no
 // question or above a limit.
-func (engine *Engine) Answer(question *contract.Question, scratch *Scratch) (contract.Answer, error) {
+func (engine *Engine) Answer(
+	question *contract.Question, scratch *Scratch,
+) (contract.Answer, error) {
 	if err := contract.Check(question); err != nil {
 		return nil, err
 	}
 	count := int(question.MaxResults)
 	if engine.serviceTime > 0 && count > 0 {
-		time.Sleep(engine.serviceTime)
+		pause(engine.serviceTime)
 	}
 	return engine.finder.find(question.UserID, count, scratch), nil
 }

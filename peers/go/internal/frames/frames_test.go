@@ -8,7 +8,9 @@ import (
 )
 
 // next puts in bytes piece by piece until a frame is whole; false when they end before.
-func next(inbox *Inbox, data *[]byte, piece int) (kind byte, payload []byte, whole bool, err error) {
+func next(
+	inbox *Inbox, data *[]byte, piece int,
+) (kind byte, payload []byte, whole bool, err error) {
 	for {
 		kind, payload, whole, err = inbox.Take()
 		if whole || err != nil {
@@ -24,7 +26,8 @@ func next(inbox *Inbox, data *[]byte, piece int) (kind byte, payload []byte, who
 }
 
 func TestFindsFramesHoweverTheBytesArrive(t *testing.T) {
-	wanted := map[byte][]byte{Call: []byte("abc"), Batch: bytes.Repeat([]byte("7"), 300_000), Echo: nil}
+	large := bytes.Repeat([]byte("7"), 300_000)
+	wanted := map[byte][]byte{Call: []byte("abc"), Batch: large, Echo: nil}
 	var data []byte
 	for _, kind := range []byte{Call, Batch, Echo} {
 		data = Append(data, kind, wanted[kind])

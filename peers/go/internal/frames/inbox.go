@@ -49,8 +49,10 @@ func (inbox *Inbox) Take() (kind byte, payload []byte, whole bool, err error) {
 // Room is where the next bytes go: what is left moves to the front, and the buffer grows if need
 // be. It doubles, so that a peer that announces much and sends little costs little.
 func (inbox *Inbox) Room() []byte {
-	inbox.end = copy(inbox.buffer, inbox.buffer[inbox.start:inbox.end])
-	inbox.start = 0
+	if inbox.start > 0 {
+		inbox.end = copy(inbox.buffer, inbox.buffer[inbox.start:inbox.end])
+		inbox.start = 0
+	}
 	if inbox.end == len(inbox.buffer) {
 		larger := make([]byte, 2*len(inbox.buffer))
 		copy(larger, inbox.buffer)

@@ -130,18 +130,23 @@ func TestReadsWhatItWrites(t *testing.T) {
 }
 
 func TestDefaultsAreNotWritten(t *testing.T) {
-	for written, wanted := range map[string]string{
-		string(AppendRequest(nil, &contract.Question{})):                           "{}",
-		string(AppendRequest(nil, &contract.Question{UserID: "u", MaxResults: 3})): `{"userId":"u","maxResults":3}`,
-		string(AppendRequest(nil, &contract.Question{MaxResults: -3})):             `{"maxResults":-3}`,
-		string(AppendRequests(nil, nil)):                                           "{}",
-		string(AppendReply(nil, nil)):                                              "{}",
-		string(AppendReply(nil, contract.Answer{"<&>", "\u2028"})):                 "{\"productIds\":[\"<&>\",\"\u2028\"]}",
-		string(AppendReplies(nil, []contract.Answer{nil, {"a"}})):                  `{"responses":[{},{"productIds":["a"]}]}`,
-		string(AppendReplies(nil, nil)):                                            "{}",
+	for _, case_ := range []struct {
+		written []byte
+		wanted  string
+	}{
+		{AppendRequest(nil, &contract.Question{}), "{}"},
+		{AppendRequest(nil, &contract.Question{UserID: "u"}), `{"userId":"u"}`},
+		{AppendRequest(nil, &contract.Question{MaxResults: -3}), `{"maxResults":-3}`},
+		{AppendRequest(nil, &contract.Question{UserID: "u", MaxResults: 3}),
+			`{"userId":"u","maxResults":3}`},
+		{AppendRequests(nil, nil), "{}"},
+		{AppendReply(nil, nil), "{}"},
+		{AppendReply(nil, contract.Answer{"<&>", "\u2028"}), "{\"productIds\":[\"<&>\",\"\u2028\"]}"},
+		{AppendReplies(nil, nil), "{}"},
+		{AppendReplies(nil, []contract.Answer{nil, {"a"}}), `{"responses":[{},{"productIds":["a"]}]}`},
 	} {
-		if written != wanted {
-			t.Errorf("%s is written, not %s", written, wanted)
+		if string(case_.written) != case_.wanted {
+			t.Errorf("%s is written, not %s", case_.written, case_.wanted)
 		}
 	}
 }

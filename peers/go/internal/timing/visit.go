@@ -34,7 +34,7 @@ type Work interface {
 // Shape is how a visit is measured.
 type Shape struct {
 	// LeadInCalls and LeadIn end the lead-in, whichever comes first.
-	LeadInCalls int
+	LeadInCalls int64
 	LeadIn      time.Duration
 	// Limit is how long the visit lasts, lead-in included.
 	Limit time.Duration
@@ -141,13 +141,13 @@ func (l *loop) keepFirst(sample int64) {
 // leadIn does actions that are checked and not recorded; they also settle how many make a sample.
 func (l *loop) leadIn(least int64) error {
 	trials := newTrials(l, least)
-	for actions := 0; ; {
+	for actions := int64(0); ; {
 		took, end, err := l.sample()
 		if err != nil {
 			return err
 		}
 		l.measured.LeadInItems += l.items()
-		actions += l.measured.Group
+		actions += int64(l.measured.Group)
 		l.keepFirst(took)
 		trials.try(took, l.begin+int64(l.shape.Limit)-end)
 		enough := actions >= l.shape.LeadInCalls || end-l.begin >= int64(l.shape.LeadIn)

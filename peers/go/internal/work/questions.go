@@ -28,8 +28,9 @@ type Questions struct {
 }
 
 // NewQuestions lays out questions for actions of items, each for size ids, from a golden line on.
-func NewQuestions(golden Golden, items int, size int32, first int) *Questions {
-	q := &Questions{golden: golden, items: items, size: size, next: first % len(golden)}
+func NewQuestions(golden Golden, items int, size int32, first int64) *Questions {
+	next := int(first % int64(len(golden)))
+	q := &Questions{golden: golden, items: items, size: size, next: next}
 	q.Lay(1)
 	return q
 }
