@@ -52,10 +52,11 @@ export function earlier() {
 
 /**
  * The same as a later run could have been: every lane a little or much slower or faster, restarts that scatter, some of them
- * missing or cut short, so that every number of restarts and every verdict occurs.
+ * missing or cut short, so that every number of restarts and every verdict occurs. Even seeds change few lanes: the luck of a run, which is
+ * told from how much figures differ, is then small.
  */
 export function later(seed, { started_at = "2027-01-02T03:04:05Z" } = {}) {
-  const record = earlier(), random = generator(seed), shifts = [1, 1.001, 1.02, 0.97, 1.3, 0.6, 4];
+  const record = earlier(), random = generator(seed), shifts = seed % 2 ? [1, 1.001, 1.02, 0.97, 1.3, 0.6, 4] : [1, 1, 1, 1.001, 0.999, 1, 1.02, 1.3];
   const shift = new Map(record.lanes.map((lane) => [lane.name, shifts[Math.floor(random() * shifts.length)]]));
   record.started_at = started_at;
   for (const cell of record.cells) {

@@ -29,11 +29,11 @@ function drawDifferences(figure, canvas, scene, width, says = NOW) {
   const narrow = width < 620, axis = ratioAxis(rows);
   // Where it is narrow the lane stands above its mark, and what the figure is in a line between.
   const [rowHeight, dy, up] = !narrow ? [28, 0, 0] : says.what ? [56, 16, -17] : [40, 9, -9], top = 40, bottom = 34;
-  const marginLeft = narrow ? 14 : 24 + widest(rows, 22, 13) + (says.what ? 30 + d3.max(rows, (d) => widthOf(says.what(d), 12)) : 0), marginRight = narrow ? 14 : 190;
+  const marginLeft = narrow ? 14 : 24 + widest(rows, 22, 13) + (says.what ? 30 + d3.max(rows, (d) => widthOf(says.what(d), 12)) : 0), said = (d) => `${d.value >= 1000 ? Math.round(d.value).toLocaleString("en") : d.value.toPrecision(3)}× ${d.words}`;
+  const marginRight = narrow ? 14 : Math.max(190, 28 + d3.max(rows, (d) => widthOf(said(d), 12)));
   const at = d3.scaleLog(axis.domain, [marginLeft, width - marginRight]);
   const y = (d) => d.row, inside = (v) => Math.min(axis.domain[1], Math.max(axis.domain[0], v));
   const bars = rows.filter((d) => d.low > 0).map((d) => ({ ...d, low: inside(d.low), high: inside(d.high) }));
-  const said = (d) => `${d.value >= 1000 ? Math.round(d.value).toLocaleString("en") : d.value.toPrecision(3)}× ${d.words}`;
   // A lane's name stands at the first of its rows.
   const name = (d) => (!narrow && rows[d.row - 1]?.lane === d.lane ? "" : shorten(laneOf(d).short, narrow ? 14 : 22));
   const svg = Plot.plot({

@@ -109,10 +109,7 @@ impl Matters {
         if said.is_empty() {
             return format!("However short its work, the difference stays below {margin}.");
         }
-        format!(
-            "The difference reaches {margin} only below {} (upper ends, 95 %).",
-            said.join(", ")
-        )
+        format!("It reaches {margin} only below {} (upper ends).", said.join(", "))
     }
 }
 
