@@ -87,7 +87,7 @@ fn it_answers_over_the_base_lanes_of_roles() {
             "5 ms service? the choice does not matter: the mean call takes",
             "longer over grpc than over uds",
             "It reaches 5 % only below ",
-            " of work (upper ends, 95 %).",
+            " of work (upper ends).",
         ],
     );
 }
