@@ -109,7 +109,7 @@ fn largest_batch(slower: &Row, quicker: &Row) -> Option<String> {
             let (lane, times) = (&slower.lane.short, short::times(comparison.ratio.value));
             format!(" In batches of {items} {lane} takes {times} as long.")
         }
-        Verdict::Slightly | Verdict::Same => format!(" In batches of {items}: no difference."),
-        Verdict::CannotTell => format!(" In batches of {items}: cannot tell."),
+        Verdict::Slightly | Verdict::Same => format!(" Batches of {items}: no difference."),
+        Verdict::CannotTell => format!(" Batches of {items}: cannot tell."),
     })
 }
