@@ -173,14 +173,20 @@ fn a_service_time_is_checked_with_a_callee_that_works_and_a_rate_says_cores() {
 #[test]
 fn a_caller_that_measures_no_parts_is_said_to_and_fails_nothing() {
     let Some(foreign) = foreign_lanes() else { return };
+    let mut without = Vec::new();
     for name in &foreign {
         let record = measured(&format!("--lanes {name} --starts 1 --budget 1s"));
         let stages = those(&record["ladders"], "lane", name)[0];
-        let stamped = those(&stages["missing"], "rung", "stamped")[0];
-        says(stamped["reason"].as_str().expect("words"), &["does not measure"]);
+        // Some languages measure them.
+        let mut missing = list(&stages["missing"]).iter();
+        if let Some(stamped) = missing.find(|missing| missing["rung"] == "stamped") {
+            says(stamped["reason"].as_str().expect("words"), &["does not measure"]);
+            without.push(name);
+        }
         let notes = list(&record["notes"]).iter().filter(|note| note["lane"] == *name);
         assert_eq!(notes.count(), 0, "{}", record["notes"]);
     }
+    some(without, "callers that measure no parts");
 }
 
 /// The floors that the command prints on these cores.
