@@ -108,6 +108,26 @@ func TestBreaksTiesByIndexAndTakesExtremeValues(t *testing.T) {
 	}
 }
 
+func TestEveryProductMayBeBetterThanAllBeforeIt(t *testing.T) {
+	users := matrix{rows: 1, columns: 2, values: []int8{1, 100}}
+	products := matrix{columns: 2}
+	for row := range 300 {
+		products.values = append(products.values, int8(row%100), int8(row/100))
+		products.rows++
+		catalog, err := newCatalog(products, users)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, count := range []int{1, 33, 70} {
+			for at, id := range catalog.find("user_0", count, new(Scratch)) {
+				if wanted := fmt.Sprintf("product_%d", row-at); id != wanted {
+					t.Fatalf("%d of the best %d is %s, not %s", at, count, id, wanted)
+				}
+			}
+		}
+	}
+}
+
 func TestMapsUserIDsToRowsAsStated(t *testing.T) {
 	if row := userRow("user_7", 10); row != 7 {
 		t.Error(row)

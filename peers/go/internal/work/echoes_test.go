@@ -71,6 +71,12 @@ func TestAnAnswerThatIsLateOrChangedIsWrong(t *testing.T) {
 	if err := echoes.Carry(); err != nil || echoes.Check() != 4 {
 		t.Error(err)
 	}
+	echoes = NewEchoes(&fake{bend: late}, EchoShape{Echoes: 1, Items: 1, Payload: 8, Reply: 8})
+	for range 2 {
+		if err := echoes.Carry(); err != nil || echoes.Check() != 1 {
+			t.Error("the answer of the sample before is right", err)
+		}
+	}
 	cut := func(back []byte) []byte { return back[1:] }
 	echoes = NewEchoes(&fake{bend: cut}, EchoShape{Echoes: 1, Items: 1, Payload: 8, Reply: 8})
 	if err := echoes.Carry(); err == nil {
