@@ -2,13 +2,16 @@
 
 use api::{Properties, Spec};
 use reports::record;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 /// The language of lanes whose side is this program.
 pub(crate) const RUST: &str = "rust";
 
-/// Versions of all crates in this build, from its lock file.
-pub(crate) fn locked_versions() -> HashMap<String, String> {
+/// Versions of all crates in this build.
+static LOCKED: LazyLock<HashMap<String, String>> = LazyLock::new(locked_versions);
+
+/// From its lock file, which is long: read once.
+fn locked_versions() -> HashMap<String, String> {
     let lock: toml::Table = include_str!("../../Cargo.lock").parse().unwrap_or_default();
     let packages = lock.get("package").and_then(toml::Value::as_array).into_iter().flatten();
     packages.filter_map(name_and_version).collect()
@@ -21,8 +24,8 @@ fn name_and_version(package: &toml::Value) -> Option<(String, String)> {
 }
 
 /// What a lane is made of, with the versions in this build.
-pub(crate) fn parts(spec: &Spec, locked: &HashMap<String, String>) -> Vec<String> {
-    let part = |name: &&str| match locked.get(*name) {
+pub(crate) fn parts(spec: &Spec) -> Vec<String> {
+    let part = |name: &&str| match LOCKED.get(*name) {
         Some(version) => format!("{name} {version}"),
         None => (*name).to_string(),
     };

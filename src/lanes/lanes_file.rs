@@ -79,9 +79,10 @@ fn check(lane: &ListedLane) -> Result<(), String> {
         ("transport", &lane.transport),
         ("callee", &lane.callee),
     ] {
-        if part.is_empty() || part.contains(['/', '*', ',', ' ']) {
+        let is_strange = |c: char| "/*, ".contains(c) || c.is_control();
+        if part.is_empty() || part.contains(is_strange) {
             return Err(format!(
-                "{what} = {part:?}: a part of a name has no /, *, comma or space in it"
+                "{what} = {part:?}: a part of a name has no /, *, comma, space or control character"
             ));
         }
     }

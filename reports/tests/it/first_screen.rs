@@ -14,10 +14,15 @@ use reports::{Format, RenderOptions, render};
 const REST: &str = "rust/rest/rust";
 const UDS: &str = "rust/uds/rust";
 
-/// A record with a warning, cells that failed, and sixty further lanes with long names.
+/// A record with a warning, cells that failed, and further lanes with long names.
 fn crowded() -> Record {
     let mut record = in_two_placements(record());
     spoil(&mut record);
+    with_more_lanes(record)
+}
+
+/// Twenty further lanes with long names.
+fn with_more_lanes(mut record: Record) -> Record {
     let grpc = record.lanes.iter().find(|lane| lane.name == GRPC).cloned().expect("a lane");
     let cells: Vec<_> = record.cells.iter().filter(|cell| cell.lane == GRPC).cloned().collect();
     for number in 0..20 {
@@ -31,6 +36,26 @@ fn crowded() -> Record {
         }
     }
     record
+}
+
+/// The first line of a record whose lanes between processes are of these languages, in turn.
+fn first_line_between(languages: &[[&str; 2]]) -> String {
+    let mut record = with_more_lanes(record());
+    let remote = record.lanes.iter_mut().filter(|lane| lane.planned && !lane.in_process);
+    for (lane, [caller, callee]) in remote.zip(languages.iter().cycle()) {
+        (lane.caller, lane.callee) = ((*caller).to_owned(), (*callee).to_owned());
+    }
+    read(&record, Format::FirstScreen)
+}
+
+#[test]
+fn its_first_line_names_few_pairs_of_languages_and_the_languages_of_many() {
+    let two = first_line_between(&[["rust", "go"], ["go", "rust"]]);
+    each(["Rust to Go", "Go to Rust"].iter(), "named", |pair| two.contains(**pair));
+    let square = [["rust", "go"], ["go", "rust"], ["go", "go"], ["rust", "rust"]];
+    let four = first_line_between(&square);
+    assert!(four.starts_with("Tollgate: what one call costs here. 4 pairs of "), "{four}");
+    assert!(!four.contains("Go to Go"), "{four}");
 }
 
 #[test]

@@ -128,14 +128,19 @@ fn cases_of_lanes_of_this_program_have_sides_of_their_own() {
     assert!(!suite.conform.shares(&lane));
 }
 
+#[cfg(feature = "queue-redis")]
 #[test]
-fn a_lane_through_a_server_shares_also_where_both_sides_are_this_program() {
+fn a_lane_through_a_server_shares_both_sides_and_the_server() {
     let roster = Roster::new(&crate::lanes());
+    let through = |lane: &&Known| lane.is_own() && lane.about.server.is_some();
+    let lane = roster.known.iter().find(through).expect("there is one").about.name.clone();
     let suite = Scripted::with(Script::default());
-    for lane in &roster.known {
-        let shares = !lane.is_own() || lane.about.server.is_some();
-        assert_eq!(suite.conform.shares(&lane.about.name), shares, "{}", lane.about.name);
+    for case in [FIRST, CATALOG, SECOND] {
+        assert_eq!(suite.conform.run(&lane, &case), Ok(()), "{}", case.name);
     }
+    assert_eq!((suite.drivers(&lane), suite.callees(&lane)), (2, 2));
+    assert_eq!(suite.started("", &[Phase::Server]), 1, "servers are of no lane");
+    assert_eq!(suite.conform.end_shared(&lane), Ok(()));
 }
 
 #[test]

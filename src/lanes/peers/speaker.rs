@@ -1,6 +1,7 @@
 //! One side of a lane that follows from what languages speak.
 
 use crate::lanes::{
+    described,
     listed_lanes::ListedSide,
     peers::{Peer, Side, SpokenTransport},
 };
@@ -18,6 +19,14 @@ impl Speaker<'_> {
         match self {
             Self::Rust(spec) => spec.transport,
             Self::Peer(_, spoken) => &spoken.transport,
+        }
+    }
+
+    /// With versions, beyond its language.
+    pub(super) fn made_of(&self) -> Vec<String> {
+        match self {
+            Self::Rust(spec) => described::parts(spec),
+            Self::Peer(_, spoken) => spoken.made_of.clone(),
         }
     }
 

@@ -15,14 +15,11 @@ use crate::lanes::{
 };
 use api::{Spec, Topology};
 use reports::record;
-use std::collections::HashMap;
 
 /// What the lanes follow from.
 pub(crate) struct Square<'a> {
     specs: Vec<&'a Spec>,
     peers: &'a [Peer],
-    /// Versions of crates.
-    locked: HashMap<String, String>,
 }
 
 /// What the lanes of a transport have in common, whoever speaks it.
@@ -40,11 +37,7 @@ impl<'a> Square<'a> {
     pub(crate) fn of(specs: impl Iterator<Item = &'a Spec>, peers: &'a [Peer]) -> Self {
         let is_between_processes = |spec: &&Spec| matches!(spec.topology, Topology::Callee { .. });
         let specs = specs.filter(is_between_processes).filter(|spec| spec.callee == RUST);
-        Self {
-            specs: specs.collect(),
-            peers,
-            locked: described::locked_versions(),
-        }
+        Self { specs: specs.collect(), peers }
     }
 
     /// Every lane of the square with a peer on one side at least. A transport of which this build
@@ -157,7 +150,7 @@ impl<'a> Square<'a> {
             drive: Vec::new(),
             serve: Vec::new(),
             server: None,
-            made_of: self.made_of(calls, answers),
+            made_of: [calls.made_of(), answers.made_of()].concat(),
             codec: boundary.codec.clone(),
             carrier: boundary.carrier.clone(),
             modes: modes_of(calls, answers),
@@ -205,20 +198,5 @@ impl<'a> Square<'a> {
                 .or_else(|| spec.map(|spec| described::properties(&spec.properties)))
                 .ok_or_else(|| lacks("properties"))?,
         })
-    }
-
-    /// What the two sides are made of, each part once.
-    fn made_of(&self, calls: Speaker<'_>, answers: Speaker<'_>) -> Vec<String> {
-        let mut parts: Vec<String> = Vec::new();
-        for side in [calls, answers] {
-            let of_side = match side {
-                Speaker::Rust(spec) => described::parts(spec, &self.locked),
-                Speaker::Peer(_, spoken) => spoken.made_of.clone(),
-            };
-            parts.extend(
-                of_side.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>(),
-            );
-        }
-        parts
     }
 }

@@ -8,11 +8,10 @@ use crate::lanes::{
 };
 use api::{Mode, Spec, Topology};
 use reports::record;
-use std::collections::HashMap;
 
 /// A lane of the registry: both of its sides are this program, so that it can run here, as far as
 /// they go.
-pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
+pub(crate) fn known(spec: &Spec) -> Known {
     let mut modes = vec![Mode::Chatty];
     modes.extend(spec.modes);
     Known {
@@ -25,7 +24,7 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             role: spec.role.name().into(),
             sets: spec.sets.iter().map(|set| set.name().into()).collect(),
             summary: spec.summary.into(),
-            implementation: parts(spec, locked).join(", "),
+            implementation: parts(spec).join(", "),
             looseness: spec.looseness,
             profile: spec.profile.name().into(),
             variant_of: spec.variant_of.map(String::from),

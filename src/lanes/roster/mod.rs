@@ -17,7 +17,6 @@ pub(crate) use crate::lanes::{
 use crate::{
     lanes::{
         Lanes,
-        described::locked_versions,
         roster::{from_listed::Surroundings, known_servers::KnownServers, wildcard::matches},
         suggestion::suggestion,
         unknown_lane,
@@ -46,10 +45,8 @@ impl Roster {
     /// server that a lane goes through, once whether it is there.
     pub(crate) fn new(lanes: &Lanes) -> Self {
         let around = Surroundings { lanes, peers: lanes.peers().known() };
-        let locked = locked_versions();
         let mut servers = KnownServers::of(lanes.servers());
-        let mut known: Vec<Known> =
-            lanes.specs().map(|spec| from_spec::known(spec, &locked)).collect();
+        let mut known: Vec<Known> = lanes.specs().map(from_spec::known).collect();
         known.extend(lanes.listed().iter().map(|lane| from_listed::known(lane, &around)));
         known.iter_mut().for_each(|lane| servers.add_to(lane));
         known.sort_by_key(|lane| lane.about.looseness);

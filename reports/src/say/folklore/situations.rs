@@ -4,9 +4,12 @@
 
 use crate::{
     record::Plan,
-    say::folklore::{
-        evidence::{Carried, Evidence, IN_PROCESS, ids},
-        verdict::{Part, Verdict, listed},
+    say::{
+        folklore::{
+            evidence::{Carried, Evidence, IN_PROCESS, ids},
+            verdict::{Part, Verdict},
+        },
+        listed,
     },
     stats::units::count,
 };

@@ -1,7 +1,7 @@
 //! What holds of a claim, put together from what holds of its parts: lanes, sizes of replies,
 //! situations. "Cannot tell" is said of the parts that cannot be told and of no other.
 
-use crate::say::folklore::evidence::Side;
+use crate::say::{folklore::evidence::Side, listed};
 
 /// Parts that are named; of more it is said how many they are.
 const MOST_NAMED: usize = 3;
@@ -160,15 +160,6 @@ impl Divided {
 
 /// What the parts of a whole claim are; they differ in kind, so that each is named.
 pub(crate) const SITUATIONS: &str = "situations";
-
-/// `a`, `a and b`, `a, b and c`.
-pub(crate) fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.clone(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
-}
 
 #[cfg(test)]
 mod tests {

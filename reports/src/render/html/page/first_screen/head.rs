@@ -5,7 +5,7 @@ use crate::{
     figures::summary::Summary,
     judge::{Judged, grade::Grade},
     render::text::readable_time,
-    say::header,
+    say::header::{self, languages::languages},
     stats::units::count,
 };
 
@@ -73,7 +73,7 @@ fn under_way(summary: &Summary) -> Option<HeadUnderWay> {
 fn limits(summary: &Summary) -> Vec<String> {
     let record = summary.record;
     let mut limits = vec![
-        header::languages(summary),
+        languages(summary),
         header::machine(record),
         record.network(),
         header::restarts(summary),

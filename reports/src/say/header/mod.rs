@@ -1,6 +1,8 @@
 //! What stands at the head of every rendering, and names a scene: the machine, where the calls
 //! went, restarts, the smallest detectable difference, and what became of a wanted precision.
 
+pub(crate) mod languages;
+
 use crate::{
     figures::{
         contrasts::{
@@ -13,7 +15,7 @@ use crate::{
     },
     judge::Judged,
     record::{Addition, Environment, Record, STUB},
-    say::capital,
+    say::header::languages::languages,
     stats::{
         estimates::{FEWEST_STARTS, TOO_NOISY},
         paired_ratio::median,
@@ -122,25 +124,6 @@ pub(crate) fn cores(environment: &Environment) -> String {
         Some(all) => format!("{usable} of {all}"),
         None => usable.to_string(),
     }
-}
-
-/// Which languages talk between processes, as `Rust to Rust`; within one where no lane leaves it.
-pub(crate) fn languages(summary: &Summary) -> String {
-    let rows = summary.main().map_or(&[][..], |scene| &scene.rows);
-    let remote = rows.iter().filter(|row| !row.lane.in_process);
-    let lanes = if remote.clone().next().is_some() {
-        remote.collect()
-    } else {
-        rows.iter().collect::<Vec<_>>()
-    };
-    let mut pairs: Vec<String> = Vec::new();
-    for row in lanes {
-        let pair = format!("{} to {}", capital(&row.lane.caller), capital(&row.lane.callee));
-        if !pairs.contains(&pair) {
-            pairs.push(pair);
-        }
-    }
-    pairs.join(", ")
 }
 
 /// What a run does not tell, whatever it measured, and what of Tollgate it left out.
