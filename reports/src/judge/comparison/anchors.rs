@@ -13,6 +13,11 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
+/// An anchor that is shown to differ by more than this is enough by itself: one that is quicker and
+/// another that is slower, as where a busy core does not go to sleep, leave the mean of a lane where
+/// it was. Runs of one build on a quiet machine differ by less.
+const ENOUGH_ALONE: f64 = 0.2;
+
 /// What the anchors of an addition say.
 #[derive(Clone, Debug)]
 pub struct AnchorCheck {
@@ -24,12 +29,14 @@ pub struct AnchorCheck {
     pub differing: Vec<String>,
     /// As many lanes have to differ.
     pub needed: usize,
+    /// True where a single anchor differs by enough.
+    pub enough_alone: bool,
 }
 
 impl AnchorCheck {
     /// True where the record may be added to.
     pub fn agree(&self) -> bool {
-        self.differing.len() < self.needed
+        !self.enough_alone && self.differing.len() < self.needed
     }
 
     /// True for a lane whose anchors differ.
@@ -42,7 +49,8 @@ impl AnchorCheck {
 type Pairs<'r> = Vec<(CellFigures<'r>, CellFigures<'r>)>;
 
 /// Sets every call of the addition that the record has against it. A lane differs if the mean of
-/// its anchors' log ratios does at 99 %, by more than 5 %.
+/// its anchors' log ratios does at 99 %, by more than 5 %, or if one of them is shown to differ by
+/// more than 20 %, at a level that holds for all anchors together.
 pub fn check(record: &Record, addition: &Record) -> AnchorCheck {
     let pairs = in_both(record, addition);
     let mut found = AnchorCheck {
@@ -50,9 +58,13 @@ pub fn check(record: &Record, addition: &Record) -> AnchorCheck {
         lanes: pairs.len(),
         differing: Vec::new(),
         needed: needed(pairs.len()),
+        enough_alone: false,
     };
+    let anchors: usize = pairs.values().map(Vec::len).sum();
     for (lane, pairs) in &pairs {
-        if lane_ratio(pairs).is_some_and(|ratio| differs(&ratio)) {
+        let is_shown_alone = pairs.iter().any(|pair| differs_by_enough(pair, anchors));
+        found.enough_alone |= is_shown_alone;
+        if is_shown_alone || lane_ratio(pairs).is_some_and(|ratio| differs(&ratio)) {
             found.differing.push((*lane).to_owned());
         }
     }
@@ -143,6 +155,18 @@ fn mean_log(cells: &[&CellFigures], start: u32) -> Option<f64> {
         all.push(ns.ln());
     }
     Some(mean(&all))
+}
+
+/// True where one of so many anchors is shown to be quicker or slower by enough; by chance that
+/// happens to any of them in at most 2 % of all additions.
+fn differs_by_enough((earlier, later): &(CellFigures, CellFigures), anchors: usize) -> bool {
+    let finest = earlier.resolution.and(later.resolution).log();
+    let level = (1.0 - DETECTION) / anchors as f64;
+    let is_longer = |one: &CellFigures, other: &CellFigures| {
+        let longer = Welch::of(&logs(one), &logs(other), finest);
+        longer.is_some_and(|longer| longer.p_value_of_at_most(ENOUGH_ALONE.ln_1p()) <= level)
+    };
+    is_longer(later, earlier) || is_longer(earlier, later)
 }
 
 fn differs(ratio: &Comparison) -> bool {
