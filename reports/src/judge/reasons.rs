@@ -225,8 +225,8 @@ fn additions(record: &Record, say: &mut impl FnMut(Grade, String)) {
     if !asked.is_empty() {
         let text = format!(
             "Calls took longer or shorter than before when {} was added, and its lanes were \
-            measured anew: pairs and other lanes are of another time; repeat all with `tollgate \
-            run`.",
+            measured anew: pairs, and lanes that it did not change, are of another time; repeat \
+            all with `tollgate run`.",
             asked.join(", ")
         );
         say(Grade::Caution, text);

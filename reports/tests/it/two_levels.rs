@@ -233,12 +233,12 @@ fn figures_in_visits_of_another_length_are_counted_and_not_compared() {
     assert!(
         line.ends_with(
             "figures: visits last 60.0 ms in the earlier record and 180 ms in the later: measure \
-            both with the same --visit"
+            both with the same --budget, or the same --visit"
         ),
         "{line}"
     );
     assert_ne!(gate(&found, 0.5).outcome, Gate::Failed);
     let nothing = changes(&runs[0], &longer(&["one", "two"]), false).expect_err("nothing alike");
     assert!(matches!(nothing, Mismatch::Visits(_)), "{nothing:?}");
-    assert!(nothing.text().contains("the same --visit"), "{}", nothing.text());
+    assert!(nothing.text().contains("or the same --visit"), "{}", nothing.text());
 }

@@ -66,8 +66,8 @@ pub(crate) fn anchors(check: &AnchorCheck, record: &Record) -> String {
     }
     format!(
         "the machine is not what it was when the record was measured: calls over {} took up to \
-        {farthest} longer or shorter; all cells of these lanes are measured anew. Stop what else \
-        runs here, or press Ctrl-C, which leaves the record as it was",
+        {farthest} longer or shorter; so all cells of the lanes that change are measured anew. \
+        Stop what else runs here, or press Ctrl-C, which leaves the record as it was",
         names.join(", ")
     )
 }

@@ -14,8 +14,8 @@ use crate::{
 use std::collections::BTreeMap;
 
 /// An anchor that is shown to differ by more than this is enough by itself: one that is quicker and
-/// another that is slower, as where a busy core does not go to sleep, leave the mean of a lane where
-/// it was. Runs of one build on a quiet machine differ by less.
+/// another that is slower, as where a busy core does not go to sleep, leave the mean of a lane
+/// where it was. Runs of one build on a quiet machine differ by less.
 const ENOUGH_ALONE: f64 = 0.2;
 
 /// What the anchors of an addition say.

@@ -94,8 +94,8 @@ pub(crate) fn different_visits(cells: [&Cell; 2], records: [&Record; 2]) -> Opti
     let words = |ms: u64| time(ms as f64 * NS_PER_MS);
     differs.then(|| {
         format!(
-            "visits last {} in the earlier record and {} in the later: measure both with the same \
-            --visit",
+            "visits last {} in the earlier record and {} in the later: measure both with the \
+            same --budget, or the same --visit",
             words(old),
             words(new)
         )

@@ -69,7 +69,7 @@ pub(crate) fn line(since: &SinceLastRun, record: &Record) -> String {
 }
 
 const DIFFERENT_VISITS: &str =
-    "not compared: its visits were of another length (--visit sets their length)";
+    "not compared: its visits were of another length (--budget and --visit set their length)";
 
 fn other(mismatch: &Mismatch) -> &'static str {
     match mismatch {
