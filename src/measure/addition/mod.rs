@@ -137,7 +137,7 @@ impl<'a> Changing<'a> {
         })
     }
 
-    /// Measures what is missing; anew what the record has of the lanes whose anchors differ.
+    /// Measures what is missing; where the anchors differ, all of the lanes that change anew.
     fn measured(&self, with: &Measuring<'_>) -> Result<Done, Failure> {
         if self.missing.is_empty() {
             return Ok(Done::of(merge::planned(self.record.clone(), &self.plan, &self.lanes)));
