@@ -6,7 +6,8 @@ use crate::{
         bench::words::Words,
         run::{self, RunWords},
     },
-    plan::{Flags, Plan, keys::table},
+    measure::addition::{base, changed_plan},
+    plan::{Flags, Plan, RerunFlags, keys::table},
     shell::{
         failure::{Code, Failure},
         stderr,
@@ -47,6 +48,11 @@ impl Grid {
         };
         let flags = with_own_environment(arguments.flags.clone());
         let plan = flags.and_then(|flags| Plan::from_flags(&flags)).map_err(failed)?;
+        let plan = if plan.change.is_asked() {
+            latest_changed(&plan).map_err(failed)?
+        } else {
+            plan
+        };
         Ok(Self { dry_run: arguments.is_dry(), ..Self::of_plan(plan) })
     }
 
@@ -58,6 +64,16 @@ impl Grid {
         plan.batch.sort_unstable();
         Self { batch: plan.batch, sizes: plan.sizes, dry_run: false }
     }
+}
+
+/// The plan of the latest record with the change that is asked.
+///
+/// # Errors
+/// Usage: there is no record, or nothing would change.
+fn latest_changed(asked: &Plan) -> Result<Plan, Failure> {
+    let record = base::latest_record(asked)?;
+    let latest = Plan::repeated(&record, &RerunFlags::of(asked))?;
+    Ok(changed_plan::changed(&latest, &asked.change, &record)?.plan)
 }
 
 /// The arguments of `tollgate run` among these words. clap says what is wrong with them.
@@ -127,6 +143,21 @@ mod tests {
         assert_eq!(grid("", Some("64,8")).batch, [8, 64]);
         assert_eq!(grid("--batch 32", Some("64,8")).batch, [32]);
         assert_eq!(grid("--size 50", None).sizes, [50]);
+    }
+
+    #[test]
+    fn a_change_is_of_the_latest_record_and_needs_one() {
+        let changed = |line: &str| latest_changed(&Plan::from_flags(&flags(line)).expect("fits"));
+        let sample = changed("--batch +32,-256 --out reports/sample").expect("a record");
+        let mut expected = WorkloadKind::default().usual_batch().to_vec();
+        expected.retain(|items| *items != 256);
+        expected.push(32);
+        expected.sort_unstable();
+        assert_eq!(Grid::of_plan(sample).batch, expected);
+        let none = changed("--batch +32 --out reports/schema").expect_err("no record");
+        assert!(none.to_string().contains("reports/schema has no record to change"), "{none}");
+        let there = changed("--batch +64 --out reports/sample").expect_err("nothing changes");
+        assert!(there.to_string().contains("the latest record has it already"), "{there}");
     }
 
     #[test]

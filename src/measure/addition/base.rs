@@ -3,9 +3,12 @@
 use crate::{
     drive::workload::Workload,
     machine::environment,
-    measure::addition::missing::{MOST_RESTARTS, Missing},
+    measure::{
+        addition::missing::{MOST_RESTARTS, Missing},
+        run::prepare::criterion_estimates,
+    },
     plan::{Plan, RerunFlags},
-    shell::{failure::Failure, output},
+    shell::{failure::Failure, output, stderr},
 };
 use reports::{
     figures::withdrawn,
@@ -25,7 +28,8 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    /// The latest record in the folder of the plan that was asked for.
+    /// The latest record in the folder of the plan that was asked for, with what criterion has
+    /// measured of the same build since.
     ///
     /// # Errors
     /// Usage: there is none, or it is not one of this machine, build and data that can be added to.
@@ -34,22 +38,32 @@ impl Base {
         workload: &Workload,
         here: &Environment,
     ) -> Result<Self, Failure> {
-        let path = output::latest(&asked.out);
-        if !path.is_file() {
-            return Err(Failure::usage(format!(
-                "{} has no record to change: `tollgate run` measures one, and + and - change it \
-                then",
-                asked.out.display()
-            )));
-        }
-        let record = output::load(&path)
-            .map_err(|failure| refused(&path, &format!("it cannot be read: {failure}")))?;
+        let mut record = latest_record(asked)?;
         if let Some(why) = why_not(&record, here, &workload.about().digest) {
-            return Err(refused(&path, &why));
+            return Err(refused(&output::latest(&asked.out), &why));
         }
         let plan = Plan::repeated(&record, &RerunFlags::of(asked))?;
+        let estimates = criterion_estimates(asked, |line| stderr::say(line));
+        if !estimates.is_empty() {
+            record.criterion = estimates;
+        }
         Ok(Self { record, plan })
     }
+}
+
+/// The latest record in the folder of this plan.
+///
+/// # Errors
+/// Usage: there is none, or it cannot be read.
+pub(crate) fn latest_record(asked: &Plan) -> Result<Record, Failure> {
+    let path = output::latest(&asked.out);
+    if !path.is_file() {
+        return Err(Failure::usage(format!(
+            "{} has no record to change: `tollgate run` measures one, and + and - change it then",
+            asked.out.display()
+        )));
+    }
+    output::load(&path).map_err(|failure| refused(&path, &format!("it cannot be read: {failure}")))
 }
 
 fn refused(path: &Path, why: &str) -> Failure {

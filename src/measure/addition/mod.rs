@@ -78,7 +78,7 @@ pub(crate) fn run(
         return print(&said::dry_run(&changing, &roster)).map(|()| None);
     }
     interrupt::watch()?;
-    let output = Output::new(&asked.out)?;
+    let output = Output::new(&asked.out)?.beside_criterion(asked.criterion.as_deref());
     for line in &changing.said {
         stderr::say(format_args!("tollgate: {line}"));
     }

@@ -257,7 +257,8 @@ pub(crate) fn table(record: &Record, output: &Output) -> Result<String, Failure>
 }
 
 /// Says what changed since the last whole run, in what both measured alike; nothing where there was
-/// none, or nothing that both did: nobody asked for it. Also that a history could not be kept.
+/// none, or nothing that both did: nobody asked for it. Also that a history could not be kept, or
+/// that criterion's report could not be linked with this one.
 pub(crate) fn say_change(record: &Record, output: &Output) {
     let before = output.before().filter(|_| record.progress.finished);
     if let Some(said) = before.and_then(|before| last_run::since(before, record)) {
@@ -265,6 +266,9 @@ pub(crate) fn say_change(record: &Record, output: &Output) {
     }
     if let Some(trouble) = output.trouble_with_history() {
         stderr::say(format_args!("tollgate: {trouble}"));
+    }
+    if let Err(error) = output.link_from_criterion() {
+        stderr::say(format_args!("tollgate: criterion's report has no link to this one: {error}"));
     }
 }
 

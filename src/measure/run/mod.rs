@@ -28,7 +28,8 @@ use crate::{
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
             prepare::{
-                Means, Settled, check_endpoints, placed, say_unavailable, selected, take_criterion,
+                Means, Settled, check_endpoints, criterion_estimates, placed, say_unavailable,
+                selected,
             },
             timetable::Timetable,
             visits::{Visits, note_disturbed},
@@ -111,7 +112,8 @@ struct Run<'a, K> {
 
 impl Run<'_, Kept> {
     fn all(mut self) -> Result<Ended, Failure> {
-        take_criterion(&mut self.session);
+        let Session { plan, recorder, progress, .. } = &mut self.session;
+        recorder.head.criterion = criterion_estimates(plan, |line| progress.say(line));
         let done = self.restarts()?;
         conclude(&mut self.session, &mut self.kept, done, self.starts)
     }

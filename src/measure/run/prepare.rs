@@ -20,7 +20,7 @@ use crate::{
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
-use reports::record::{Build, Environment, read::criterion};
+use reports::record::{Build, CriterionEstimate, Environment, read::criterion};
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// What is to be known of a lane whose callee the user started.
@@ -168,17 +168,20 @@ pub(super) fn say_unavailable(roster: &Roster, plan: &Plan) {
     }
 }
 
-/// Takes what criterion measured of this build into the record. Where there is nothing of use, that
-/// is said, and the run goes on.
-pub(crate) fn take_criterion(session: &mut Session<'_>) {
-    let Some(folder) = &session.plan.criterion else { return };
+/// What criterion measured of this build, where the plan says where it keeps that. What is of no
+/// use is said.
+pub(crate) fn criterion_estimates(
+    plan: &Plan,
+    mut say: impl FnMut(&str),
+) -> Vec<CriterionEstimate> {
+    let Some(folder) = &plan.criterion else { return Vec::new() };
     let program = this_program().ok().and_then(|program| FileIdentity::of(&program));
-    let Some(build) = program.map(|file| file.stamp()) else { return };
+    let Some(build) = program.map(|file| file.stamp()) else { return Vec::new() };
     let found = criterion::of_build(folder, &build);
     for why in &found.left_out {
-        session.progress.say(&format!("tollgate: {why}"));
+        say(&format!("tollgate: {why}"));
     }
-    session.recorder.head.criterion = found.estimates;
+    found.estimates
 }
 
 /// What of a lane nobody moves here, in words.

@@ -98,6 +98,12 @@ impl Output {
         criterion_page::page(self.criterion.as_ref()?)
     }
 
+    /// Has criterion's own report lead to this one, once this one is written.
+    pub(crate) fn link_from_criterion(&self) -> io::Result<()> {
+        let both = self.report.as_deref().zip(self.criterion.as_deref());
+        both.map_or(Ok(()), |(report, criterion)| criterion_page::link_back(report, criterion))
+    }
+
     /// The folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
