@@ -69,7 +69,7 @@ impl Grid {
 /// The plan of the latest record with the change that is asked.
 ///
 /// # Errors
-/// Usage: there is no record, or nothing would change.
+/// Usage: there is no record, it cannot be read, or nothing would change.
 fn latest_changed(asked: &Plan) -> Result<Plan, Failure> {
     let record = base::latest_record(asked)?;
     let latest = Plan::repeated(&record, &RerunFlags::of(asked))?;

@@ -291,6 +291,7 @@ fn conclude(
     output.write(&record)?;
     print(&conclusion::table(&record, &output)?)?;
     conclusion::say_change(&record, &output);
+    conclusion::link_from_criterion(&output);
     if let Some(name) = save {
         conclusion::keep(&record, name, code != ExitCode::SUCCESS)?;
     }

@@ -173,6 +173,7 @@ pub(crate) fn conclude(
     let mut failed = kept.trouble.is_some();
     failed |= is_lost(&print(&text));
     say_change(&record, &kept.output);
+    link_from_criterion(&kept.output);
     if let Some(name) = &session.plan.save {
         failed |= is_lost(&keep(&record, name, interrupted || is_void(session, &record)));
     }
@@ -257,8 +258,7 @@ pub(crate) fn table(record: &Record, output: &Output) -> Result<String, Failure>
 }
 
 /// Says what changed since the last whole run, in what both measured alike; nothing where there was
-/// none, or nothing that both did: nobody asked for it. Also that a history could not be kept, or
-/// that criterion's report could not be linked with this one.
+/// none, or nothing that both did: nobody asked for it. Also that a history could not be kept.
 pub(crate) fn say_change(record: &Record, output: &Output) {
     let before = output.before().filter(|_| record.progress.finished);
     if let Some(said) = before.and_then(|before| last_run::since(before, record)) {
@@ -267,6 +267,10 @@ pub(crate) fn say_change(record: &Record, output: &Output) {
     if let Some(trouble) = output.trouble_with_history() {
         stderr::say(format_args!("tollgate: {trouble}"));
     }
+}
+
+/// Has criterion's report lead to this one. Where it cannot be, that is said: nothing else fails.
+pub(crate) fn link_from_criterion(output: &Output) {
     if let Err(error) = output.link_from_criterion() {
         stderr::say(format_args!("tollgate: criterion's report has no link to this one: {error}"));
     }
