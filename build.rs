@@ -1,7 +1,10 @@
 //! Tells the program which compiler made it: part of every record. Refuses a handicap that could
 //! not be read later. Builds the small library that counts allocations
-//! (src/machine/allocations/mod.rs), and embeds the files that peers/peers.toml lists, and no
-//! others.
+//! (src/machine/allocations/mod.rs), and embeds what the files peers/*.toml say, with
+//! the files that they list, and no others.
+
+#[path = "src/lanes/peers/source_files.rs"]
+mod source_files;
 
 use std::{
     env, fs,
@@ -12,7 +15,7 @@ use std::{
 /// See src/machine/handicap.rs.
 const HANDICAP: &str = "TOLLGATE_HANDICAP_NS";
 const COUNT: &str = "src/machine/allocations/count.c";
-const PEERS: &str = "peers/peers.toml";
+const PEERS: &str = "peers";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -27,7 +30,7 @@ fn main() {
         fs::write(&library, []).expect("OUT_DIR can be written");
     }
     println!("cargo::rerun-if-changed={PEERS}");
-    fs::write(out.join("peer_files.rs"), peer_files()).expect("OUT_DIR can be written");
+    embed_peers(&out);
 }
 
 /// Name and version.
@@ -50,26 +53,54 @@ fn is_handicap_of_lane(text: &str) -> bool {
     text.split_once('=').is_some_and(|(_, ns)| ns.parse::<u64>().is_ok())
 }
 
-/// The files of all peers, as the Rust expression that embeds them: pairs of a path below `peers/`
-/// and of bytes.
-fn peer_files() -> String {
-    let manifest = fs::read_to_string(PEERS).unwrap_or_else(|error| panic!("{PEERS}: {error}"));
-    let manifest: toml::Table = manifest.parse().unwrap_or_else(|error| panic!("{PEERS}: {error}"));
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let mut embedded = String::new();
-    for peer in manifest.get("peer").and_then(toml::Value::as_array).into_iter().flatten() {
-        let folder = peer.get("folder").and_then(toml::Value::as_str);
-        let folder = folder.unwrap_or_else(|| panic!("{PEERS}: a [[peer]] has no folder"));
-        for file in peer.get("files").and_then(toml::Value::as_array).into_iter().flatten() {
-            let file = file.as_str().unwrap_or_else(|| panic!("{PEERS}: files are names"));
-            let name = format!("{folder}/{file}");
-            let path = root.join("peers").join(&name);
-            assert!(path.is_file(), "{PEERS} lists {name}, and there is no such file");
-            println!("cargo::rerun-if-changed=peers/{name}");
-            embedded += &format!("({name:?}, include_bytes!({path:?}) as &[u8]),\n");
+/// The manifests of all peers in the order of their names, and the files that they list, as the
+/// Rust expressions that embed them: pairs of a path below `peers/` and of its content.
+fn embed_peers(out: &Path) {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join(PEERS);
+    let (mut manifests, mut files) = (String::new(), String::new());
+    for manifest in manifests_in(&root) {
+        let path = root.join(&manifest);
+        manifests += &format!("({manifest:?}, include_str!({path:?})),\n");
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{manifest}: {error}"));
+        let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{manifest}: {error}"));
+        for peer in table.get("peer").and_then(toml::Value::as_array).into_iter().flatten() {
+            for file in files_of(&root, &manifest, peer) {
+                files += &embedded_file(&root, &file);
+            }
         }
     }
-    format!("&[\n{embedded}]\n")
+    for (name, embedded) in [("peer_manifests.rs", manifests), ("peer_files.rs", files)] {
+        fs::write(out.join(name), format!("&[\n{embedded}]\n")).expect("OUT_DIR can be written");
+    }
+}
+
+fn manifests_in(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(root).expect("peers/ is there").flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut manifests: Vec<String> = names.filter(|name| name.ends_with(".toml")).collect();
+    manifests.sort();
+    manifests
+}
+
+/// The files that one entry lists, below `peers/`.
+fn files_of(root: &Path, manifest: &str, peer: &toml::Value) -> Vec<String> {
+    let folder = peer.get("folder").and_then(toml::Value::as_str);
+    let folder = folder.unwrap_or_else(|| panic!("{manifest}: a [[peer]] has no folder"));
+    let mut files = Vec::new();
+    for entry in peer.get("files").and_then(toml::Value::as_array).into_iter().flatten() {
+        let entry = entry.as_str().unwrap_or_else(|| panic!("{manifest}: files are names"));
+        println!("cargo::rerun-if-changed={PEERS}/{folder}/{entry}");
+        let names = source_files::of_entry(&root.join(folder), entry);
+        let names = names.unwrap_or_else(|error| panic!("{manifest}, {folder}/{entry}: {error}"));
+        files.extend(names.iter().map(|name| format!("{folder}/{name}")));
+    }
+    files
+}
+
+fn embedded_file(root: &Path, name: &str) -> String {
+    let path = root.join(name);
+    assert!(path.is_file(), "a file in {PEERS}/ lists {name}, and there is no such file");
+    format!("({name:?}, include_bytes!({path:?}) as &[u8]),\n")
 }
 
 /// Builds what counts allocations as a shared library, where processes can be made to load one.

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"tollgate.dev/peers/go/internal/frames"
+	"tollgate.dev/peers/go/internal/transports/uds/frames"
 )
 
 func TestEveryLineGetsAnAnswer(t *testing.T) {

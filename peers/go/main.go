@@ -15,16 +15,17 @@ import (
 	"tollgate.dev/peers/go/internal/drive"
 	"tollgate.dev/peers/go/internal/engine"
 	"tollgate.dev/peers/go/internal/serve"
+	"tollgate.dev/peers/go/internal/transports"
 )
 
-const usage = `The Go peer of Tollgate.
+var usage = `The Go peer of Tollgate.
 
 usage: peer drive
            call: read orders from stdin, one JSON object a line (PROTOCOL.md)
-       peer serve uds-json [--listen unix:/path] [--engine stub|catalog|wrong]
+       peer serve TRANSPORT [--listen ADDRESS] [--engine stub|catalog|wrong]
                   [--products F.npy --users F.npy] [--service-time-us N]
-           answer until stdin ends
-`
+           answer until stdin ends; TRANSPORT is one of
+           ` + strings.Join(transports.AnsweredNames(), ", ") + "\n"
 
 // Exit codes.
 const (
@@ -61,9 +62,10 @@ func misused(what error) int {
 	return exitUsage
 }
 
-func runServe(transport string, words []string) int {
-	if transport != serve.Transport {
-		return misused(fmt.Errorf("no such transport: %q", transport))
+func runServe(name string, words []string) int {
+	transport, isSpoken := transports.Find(name)
+	if !isSpoken || transport.Listen == nil {
+		return misused(fmt.Errorf("no such transport: %q", name))
 	}
 	listen, options, err := readServe(words)
 	if errors.Is(err, flag.ErrHelp) {
@@ -75,7 +77,7 @@ func runServe(transport string, words []string) int {
 	}
 	made, err := engine.New(options)
 	if err == nil {
-		err = serve.Serve(listen, made)
+		err = serve.Serve(transport, listen, made)
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "peer: %v\n", err)

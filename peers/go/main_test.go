@@ -183,3 +183,17 @@ func TestWhatCannotBeOpenedSaysWhy(t *testing.T) {
 		refused(t, driver.open("unix:/nowhere/at/all", "stub", order), "invalid_argument")
 	}
 }
+
+func TestBothSidesSayWhatRunsThem(t *testing.T) {
+	callee := newCallee(t, true)
+	driver := newDriver(t)
+	opened := driver.open(callee.endpoint, "stub", nil)
+	said := fmt.Sprint(callee.settings, opened["settings"])
+	if strings.Count(said, "GOMAXPROCS") != 2 {
+		t.Error(said)
+	}
+	floor := opened["floor"].(map[string]any)
+	if floor["clock_read_ns"].(float64) <= 0 || floor["empty_call_ns"].(float64) <= 0 {
+		t.Error(floor)
+	}
+}

@@ -84,21 +84,33 @@ func (p *process) line() string {
 	return line
 }
 
-// callee is `serve uds-json`, ready.
+// callee is `serve`, ready.
 type callee struct {
 	*process
 	endpoint string
+	// settings are the lines before it.
+	settings []string
 }
 
 func newCallee(t *testing.T, isPiped bool, words ...string) callee {
 	t.Helper()
+	return newCalleeOf(t, "uds-json", isPiped, words...)
+}
+
+func newCalleeOf(t *testing.T, transport string, isPiped bool, words ...string) callee {
+	t.Helper()
 	files := []string{"--products", data + "products.npy", "--users", data + "users.npy"}
-	p := start(t, isPiped, append(append([]string{"serve", "uds-json"}, files...), words...)...)
-	endpoint, isReady := strings.CutPrefix(strings.TrimSuffix(p.line(), "\n"), "ready ")
+	p := start(t, isPiped, append(append([]string{"serve", transport}, files...), words...)...)
+	line := p.line()
+	var settings []string
+	for ; strings.HasPrefix(line, "setting "); line = p.line() {
+		settings = append(settings, line)
+	}
+	endpoint, isReady := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "ready ")
 	if !isReady {
 		t.Fatal("not ready")
 	}
-	return callee{process: p, endpoint: endpoint}
+	return callee{process: p, endpoint: endpoint, settings: settings}
 }
 
 func (c callee) path() string {

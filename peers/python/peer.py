@@ -1,51 +1,25 @@
-"""The Python peer of Tollgate: `peer.py drive` calls, `peer.py serve TRANSPORT` answers. See README.md beside it.
+"""Starts the Python peer of Tollgate: `peer.py drive` calls, `peer.py serve TRANSPORT` answers. See README.md beside it.
 
-Only reads the command line; the standard library of Python 3.9 is all it needs.
+Where `tollgate peers build python` has put a virtual environment beside this file, that is what runs it; without one
+the standard library does, which is enough for the transports that need no other.
 """
 
-import argparse
+import os
 import sys
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_ENVIRONMENT = os.path.join(_HERE, "venv")
+_PYTHON = os.path.join(_ENVIRONMENT, "bin", "python")
+
+if os.path.exists(_PYTHON) and sys.prefix != _ENVIRONMENT:
+    # The same process goes on, so that whoever started it keeps its number.
+    os.execv(_PYTHON, [_PYTHON, os.path.abspath(__file__), *sys.argv[1:]])
 
 # What is started from a checkout, or from a folder that Tollgate removes, leaves nothing there.
 sys.dont_write_bytecode = True
+sys.path.insert(0, _HERE)
 
-import drive  # noqa: E402
-import engine  # noqa: E402
-import serve  # noqa: E402
-
-
-def main(words):
-    """Runs a command and gives the exit code: 0 ok, 1 failure, 2 usage."""
-    options = _parser().parse_args(words)
-    if options.command == "drive":
-        return drive.drive()
-    try:
-        made = engine.make(options.engine, options.service_time_us, options.products, options.users)
-    except ValueError as error:
-        print(f"peer.py: {error}", file=sys.stderr)
-        return 1
-    return serve.serve(options.listen, made)
-
-
-def _parser():
-    parser = argparse.ArgumentParser(prog="peer.py", description="The Python peer of Tollgate.", allow_abbrev=False)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("drive", help="call: read requests from stdin, one JSON object a line (PROTOCOL.md)")
-    answers = commands.add_parser("serve", help="answer until stdin ends", allow_abbrev=False)
-    answers.add_argument("transport", choices=serve.TRANSPORTS)
-    answers.add_argument("--listen", metavar="unix:/path", help="the socket; a fresh one without it")
-    answers.add_argument("--engine", choices=engine.ENGINES, default="stub")
-    answers.add_argument("--products", metavar="F.npy", help="product vectors, for the catalog engine")
-    answers.add_argument("--users", metavar="F.npy", help="user vectors, for the catalog engine")
-    answers.add_argument("--service-time-us", metavar="N", type=_natural, default=0, help="sleep for each item")
-    return parser
-
-
-def _natural(text):
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
-    return int(text)
-
+from tollgate_peer import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main.main(sys.argv[1:]))

@@ -15,7 +15,7 @@ function draw(figure) {
   widths.set(figure, width);
   const main = data.scenes[+figure.dataset.scene], { kind } = figure.dataset;
   try {
-    const scene = main && inPlacement(figure, kind, main);
+    const scene = main && languages.within(inPlacement(figure, kind, main));
     if (scene && DRAW[kind]) DRAW[kind](figure, canvas, scene, width);
   } catch (error) {
     // The others can be drawn all the same.
@@ -91,6 +91,7 @@ async function start() {
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
   addEventListener("hashchange", reveal);
+  languages.start();
   whatif.start();
   ownService();
   typedBatchSize();

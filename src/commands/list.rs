@@ -83,13 +83,16 @@ const COLUMNS: usize = 80;
 /// Before the name of a lane that is measured when the user names none, and before that of another.
 const MARKED: &str = "* ";
 const UNMARKED: &str = "  ";
-/// The shortest column of names.
-const NAMES: usize = 20;
+/// The column of names, at most: what is longer stands out of it.
+const MOST_NAMES: usize = 26;
 
 /// Short names first, role by role; at the end what is not available, with its cure.
 fn human(roster: &Roster) -> String {
     let mut text =
         String::from("Lanes by role, from tightly to loosely coupled. * is measured by default.\n");
+    let available = roster.known.iter().map(|lane| &lane.about).filter(|about| about.available);
+    let longest = available.map(|about| about.short.chars().count()).max().unwrap_or_default();
+    let column = longest.min(MOST_NAMES);
     for role in Role::ALL {
         let of_role = roster.known.iter().map(|lane| &lane.about);
         let of_role = of_role.filter(|about| about.role == role.name() && about.available);
@@ -98,8 +101,9 @@ fn human(roster: &Roster) -> String {
             continue;
         }
         let _ = writeln!(text, "\n{}: {}", role.name(), role.words());
-        for about in lanes {
-            add_lane(&mut text, about);
+        let before = [None].into_iter().chain(lanes.iter().copied().map(Some));
+        for (about, before) in lanes.iter().zip(before) {
+            add_lane(&mut text, about, before, column);
         }
     }
     text += &words_for_lanes();
@@ -110,11 +114,21 @@ fn human(roster: &Roster) -> String {
     text
 }
 
-fn add_lane(text: &mut String, about: &Lane) {
+fn add_lane(text: &mut String, about: &Lane, before: Option<&Lane>, column: usize) {
     let mark = if about.is_default() { MARKED } else { UNMARKED };
-    let name = format!("{mark}{:NAMES$} ", about.short);
-    let indent = " ".repeat(MARKED.len() + NAMES + 1);
-    add_wrapped(text, &name, &indent, &about.summary);
+    let name = format!("{mark}{:column$} ", about.short);
+    let indent = " ".repeat(MARKED.len() + column + 1);
+    add_wrapped(text, &name, &indent, beyond(about, before));
+}
+
+/// Of what crosses, what the line before has not said of the same transport: between which
+/// languages.
+fn beyond<'l>(about: &'l Lane, before: Option<&Lane>) -> &'l str {
+    let before = before.filter(|before| before.transport == about.transport);
+    match (before, about.summary.rsplit_once(", ")) {
+        (Some(before), Some((crosses, who))) if before.summary.starts_with(crosses) => who,
+        _ => &about.summary,
+    }
 }
 
 /// What stands for several lanes, and where more is told of each.
@@ -179,6 +193,17 @@ fn markdown(roster: &Roster) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_crosses_is_said_once_where_other_languages_follow() {
+        let said = human(&Roster::new(&crate::lanes()));
+        let rows: Vec<&str> = said.lines().filter(|line| line.contains("/uds/")).collect();
+        for row in &rows {
+            assert!(!row.contains("length-prefixed"), "{row}");
+        }
+        let reads = |end: &str| rows.iter().any(|row| row.ends_with(end));
+        assert!(rows.is_empty() || reads("Python on both sides") || reads("Go on both sides"));
+    }
 
     #[test]
     fn a_list_begins_with_short_names_by_role_and_ends_with_what_is_missing() {

@@ -46,7 +46,7 @@ use std::{
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// A file with lanes of your own, or a language; forms and examples: peers/peers.toml
+    /// A file with lanes of your own, or a language; the form: peers/peers.toml
     #[arg(long, value_name = "FILE.toml", global = true)]
     lanes_file: Option<PathBuf>,
     /// A server that runs already, for lanes that go through one, as

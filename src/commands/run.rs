@@ -2,7 +2,7 @@
 //! what `tollgate` does without a command.
 
 use crate::{
-    lanes::Lanes,
+    lanes::{Lanes, peers::known_peer::Built},
     measure::{
         addition,
         run::{self, dry_run::DryRun},
@@ -10,6 +10,7 @@ use crate::{
     plan::{Flags, Plan},
     shell::{failure::Failure, output, program::this_program, stderr},
 };
+use api::Set;
 use std::process::ExitCode;
 
 /// What is measured.
@@ -66,7 +67,34 @@ pub(crate) fn run(lanes: &Lanes, arguments: &Arguments) -> Result<ExitCode, Fail
     if let Some(Err(failure)) = page.map(|page| output::open(&page)) {
         stderr::say(format_args!("tollgate: {failure}"));
     }
+    if plan.lanes.is_empty() {
+        suggest_other_languages(lanes);
+    }
     Ok(ended.code)
+}
+
+/// What a run of the default lanes, which are all in Rust, leaves to say where other languages are
+/// here. On stderr, so that the report's path is the last line of stdout.
+fn suggest_other_languages(lanes: &Lanes) {
+    let peers = lanes.peers();
+    let known = peers.known();
+    let here = peers.entries().iter().filter_map(|peer| known.get(&peer.language));
+    let here: Vec<_> = here.filter(|known| known.version.is_ok()).collect();
+    if here.is_empty() {
+        return;
+    }
+    let titles: Vec<String> = here.iter().map(|known| known.peer.title()).collect();
+    let is_missing = here.iter().any(|known| known.built == Built::Missing);
+    let first = if is_missing { "; first, once: `tollgate peers build`" } else { "" };
+    stderr::say(format_args!(
+        "{} here: `tollgate run --lanes {}` measures calls between languages{first}",
+        if titles.len() == 1 {
+            format!("{} is", titles[0])
+        } else {
+            format!("{} are", titles.join(" and "))
+        },
+        Set::Interop.name(),
+    ));
 }
 
 /// What to type after a first look.

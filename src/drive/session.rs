@@ -9,9 +9,13 @@ use crate::{
         visit_order::{self, mode_of},
         workload,
     },
-    machine::{clock::Limits, linux},
+    machine::{
+        clock::{Limits, empty_call_ns},
+        linux,
+    },
     protocol::{
-        self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Refused, Stamps, Version, Visit,
+        self, Ask, Asked, Done, Echoed, Floor, Hello, Open, Opened, Order, Refused, Stamps,
+        Version, Visit,
     },
 };
 use api::{CallError, ErrorKind, Reply, Request};
@@ -92,6 +96,12 @@ fn refusal(error: &CallError) -> String {
     })
 }
 
+fn found<'c>(callers: &'c dyn Callers, transport: &str) -> Result<FoundLane<'c>, CallError> {
+    callers.find(transport).ok_or_else(|| {
+        CallError::new(ErrorKind::Unsupported, format!("no transport `{transport}` here"))
+    })
+}
+
 struct Session<'a> {
     callers: &'a dyn Callers,
     /// True when a load is to end early.
@@ -102,19 +112,22 @@ struct Session<'a> {
     clock: Clock,
     /// The shortest sample that the clock tells well enough.
     least_sample_ns: f64,
+    floor: Floor,
 }
 
 impl<'a> Session<'a> {
     fn new(callers: &'a dyn Callers, stop: Arc<AtomicBool>) -> Self {
         let clock = Clock::new();
-        let least_sample_ns = Limits::of(&clock).least_sample_ns();
+        let limits = Limits::of(&clock);
+        let empty_call_ns = empty_call_ns(&clock);
         Self {
             callers,
             stop,
             open: HashMap::new(),
             golden: HashMap::new(),
             clock,
-            least_sample_ns,
+            least_sample_ns: limits.least_sample_ns(),
+            floor: Floor { clock_read_ns: limits.read_ns, empty_call_ns },
         }
     }
 
@@ -155,11 +168,7 @@ impl<'a> Session<'a> {
         self.open.remove(&order.id);
         let first_size = order.first_size.unwrap_or_default();
         let asked = visit_order::asked(&order.workload, first_size, &protocol::call())?;
-        let callers = self.callers;
-        let FoundLane { spec, mut caller } = callers.find(&order.transport).ok_or_else(|| {
-            let detail = format!("no transport `{}` here", order.transport);
-            CallError::new(ErrorKind::Unsupported, detail)
-        })?;
+        let FoundLane { spec, mut caller } = found(self.callers, &order.transport)?;
         let options = OpenOptions::from_order(order)?;
         let golden = self.golden(&order.golden)?;
         let start = Instant::now();
@@ -167,9 +176,8 @@ impl<'a> Session<'a> {
         let open_ns = start.elapsed().as_nanos() as u64;
         let first_call_ns = match asked.workload {
             WorkloadKind::Recommendations => {
-                let (question, right) = first_call::question(&golden[0], order.first_size);
-                let right = spec.answers.then_some(&right);
-                first_call::recommendations(&mut *caller, &question, right)?
+                let size = order.first_size;
+                first_call::recommendations(&mut *caller, &golden[0], size, spec.answers)?
             }
             WorkloadKind::Bytes => first_call::bytes(&mut *caller, asked.size as usize)?,
         };
@@ -185,7 +193,13 @@ impl<'a> Session<'a> {
             laid_out: None,
         };
         self.open.insert(order.id, connection);
-        Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
+        Ok(json(&Opened {
+            ok: true,
+            open_ns,
+            first_call_ns,
+            settings: Vec::new(),
+            floor: Some(self.floor),
+        }))
     }
 
     fn golden(&mut self, path: &str) -> Result<Arc<Vec<(Request, Reply)>>, CallError> {

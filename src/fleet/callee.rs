@@ -3,7 +3,10 @@
 use crate::{
     fleet::launch::{Part, World},
     machine::process::{ProcessError, speaker::Speaker},
-    protocol::Endpoint,
+    protocol::{
+        Endpoint,
+        answers::{SETTINGS, hold_settings},
+    },
 };
 use api::{EngineKind, ServiceTime};
 use std::{path::Path, process::Command, time::Duration};
@@ -54,6 +57,8 @@ pub(crate) struct Callee {
     pub(crate) endpoint: Endpoint,
     /// From spawning it to its `ready` line.
     pub(crate) ready: Duration,
+    /// What it said of itself: what, and its value.
+    pub(crate) settings: Vec<(String, String)>,
 }
 
 impl Callee {
@@ -69,8 +74,14 @@ impl Callee {
     ) -> Result<Self, ProcessError> {
         let start = world.around.now();
         let mut process = world.launcher.launch(part, command, core)?;
-        let line = process.hear(patience)?;
+        let mut settings = Vec::new();
+        let mut line = process.hear(patience)?;
+        while let Some(setting) = setting_of(&line).filter(|_| settings.len() < SETTINGS) {
+            settings.push(setting);
+            line = process.hear(patience)?;
+        }
         let ready = world.around.since(start);
+        hold_settings(&mut settings);
         let endpoint = Endpoint::parse(line.strip_prefix("ready ").map_or("", str::trim));
         if endpoint == Endpoint::None {
             let shown: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
@@ -79,11 +90,17 @@ impl Callee {
             return Err(process.died(&said));
         }
         process.ignore();
-        Ok(Self { process, folder, endpoint, ready })
+        Ok(Self { process, folder, endpoint, ready, settings })
     }
 
     /// Where it may leave temporary files, all of which go with it.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// What a line before `ready` says of the callee: `setting WHAT: VALUE`.
+fn setting_of(line: &str) -> Option<(String, String)> {
+    let (what, value) = line.strip_prefix("setting ")?.split_once(": ")?;
+    Some((what.trim().to_owned(), value.trim().to_owned()))
 }

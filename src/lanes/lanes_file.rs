@@ -23,7 +23,7 @@ struct LanesFile {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let what = format!("cannot be read: {error}; peers/peers.toml is an example");
+    let what = format!("cannot be read: {error}; peers/peers.toml tells the form");
     Failure::usage_at(format!("--lanes-file {}", path.display()), what)
 }
 
@@ -88,7 +88,8 @@ fn check(lane: &ListedLane) -> Result<(), String> {
     }
     if lane.drive.is_empty() {
         return Err(
-            "it needs a `drive` command, which speaks the driver protocol of peers/PROTOCOL.md"
+            "it needs a `drive` command, which speaks the driver protocol of peers/PROTOCOL.md; \
+            Rust's is [\"tollgate\", \"drive\"]"
                 .into(),
         );
     }
@@ -98,7 +99,8 @@ fn check(lane: &ListedLane) -> Result<(), String> {
     }
     if lane.serve.is_empty() && !lane.in_process {
         return Err(
-            "it needs a `serve` command, which prints `ready ENDPOINT`; or say in_process = true"
+            "it needs a `serve` command, which prints `ready ENDPOINT`; Rust's is [\"tollgate\", \
+            \"serve\"]; or say in_process = true"
                 .into(),
         );
     }

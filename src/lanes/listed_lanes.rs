@@ -1,11 +1,11 @@
-//! Lanes that are listed in a file: in `peers/peers.toml`, or in a file of the user's, where each
-//! is made of two commands that speak `peers/PROTOCOL.md`. Both have one form.
+//! Lanes that are listed in a file: in a peer's `peers/LANGUAGE.toml`, or in a file of the user's,
+//! where each is made of two commands that speak `peers/PROTOCOL.md`. Both have one form.
 
 use api::{Mode, Profile, Role, Set, Waiting};
 use reports::record;
 use serde::Deserialize;
 
-/// A lane that is listed in a file: in `peers.toml`, or in a file of the user's.
+/// A lane that is listed in a file: in a peer's, or in a file of the user's.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListedLane {
@@ -38,6 +38,10 @@ pub(crate) struct ListedLane {
     /// language if none.
     #[serde(default)]
     pub(crate) serve: Vec<String>,
+    /// What its callee is asked to serve, where that is another transport than the lane's: a server
+    /// between them speaks both.
+    #[serde(default)]
+    pub(crate) callee_transport: Option<String>,
     /// The server that stands between its sides, as `servers/servers.toml` or this file names it.
     #[serde(default)]
     pub(crate) server: Option<String>,

@@ -99,12 +99,16 @@ impl Lanes {
         &self.peers
     }
 
-    /// The lanes that `peers.toml` lists, those that follow from what languages speak, and those
-    /// of the user's file.
+    /// The lanes that the files of peers list, those that follow from what languages speak, and
+    /// those of the user's file.
     pub(crate) fn listed(&self) -> Vec<ListedLane> {
         let square = Square::of(self.specs(), self.peers.entries()).lanes();
-        let listed = self.peers.lanes.iter().cloned().chain(square);
-        listed.chain(self.given.iter().cloned()).collect()
+        let mut listed: Vec<ListedLane> = self.peers.lanes.iter().cloned().chain(square).collect();
+        for lane in &mut listed {
+            lane.sets.extend(self.peers.sets_of(&lane.name()));
+        }
+        listed.extend(self.given.iter().cloned());
+        listed
     }
 
     /// Adds the lanes, peers and servers of a file (`--lanes-file`).

@@ -14,6 +14,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// It is not installed, fails, or is too old; with the cure.
 pub(crate) fn at_least(minimum: &str, words: &[String], install: &str) -> Result<String, String> {
     let version = told(words).map_err(|what| format!("{what}; {install}"))?;
+    if dotted(&version).is_empty() {
+        let said = words.join(" ");
+        return Err(format!(
+            "the first line of `{said}` holds no version such as {minimum}; {install}"
+        ));
+    }
     if numbers_in(&version) < numbers_in(minimum) {
         return Err(format!("{version} is here, {minimum} is needed; {install}"));
     }

@@ -1,7 +1,7 @@
 //! What limits how finely the clock tells time: what a read costs, and in which steps it moves.
 
 use quanta::Clock;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, hint::black_box};
 
 /// An action shorter than this many clock reads, or than as many steps, is timed in groups.
 const LIMITS_PER_SAMPLE: f64 = 20.0;
@@ -28,20 +28,33 @@ impl Limits {
     }
 }
 
-/// Cost of one clock read, ns: the median of 64 bursts of 64 reads.
+/// Cost of one clock read, ns.
 fn median_read_ns(clock: &Clock) -> f64 {
-    const READS: u32 = 64;
+    median_of_bursts(clock, || {
+        black_box(clock.raw());
+    })
+}
+
+/// Cost of one call of a function that does nothing, by a pointer, so that it is called, ns.
+pub(crate) fn empty_call_ns(clock: &Clock) -> f64 {
+    fn nothing() {}
+    let called: fn() = nothing;
+    median_of_bursts(clock, || black_box(called)())
+}
+
+/// What one of these takes, ns: the median of 64 bursts of 64.
+fn median_of_bursts(clock: &Clock, mut one: impl FnMut()) -> f64 {
+    const ONES: u32 = 64;
     let mut bursts: Vec<u64> = (0..64)
         .map(|_| {
             let start = clock.raw();
-            for _ in 1..READS {
-                std::hint::black_box(clock.raw());
-            }
+            // The read that ends the burst is one of a burst of reads.
+            (1..ONES).for_each(|_| one());
             clock.delta_as_nanos(start, clock.raw())
         })
         .collect();
     bursts.sort_unstable();
-    bursts[bursts.len() / 2] as f64 / f64::from(READS)
+    bursts[bursts.len() / 2] as f64 / f64::from(ONES)
 }
 
 /// The step in which the clock moves, ns; none where it does not move within a million reads.
@@ -64,7 +77,7 @@ fn moves(clock: &Clock) -> BTreeMap<u64, u32> {
     for read in 0..READS {
         // 37 and 64 have no common divisor: every length of the wait comes, in no even order.
         for turn in 0..read.wrapping_mul(37) % 64 {
-            std::hint::black_box(turn);
+            black_box(turn);
         }
         let now = clock.raw();
         if now > last {

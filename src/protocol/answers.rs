@@ -5,8 +5,7 @@
 use crate::protocol::{
     Asked, Done, Echoed, Hello, Loaded, MeanStamps, Opened, Order, Refused, Stamps, Visited,
 };
-use serde::{Deserialize, Deserializer, de, de::DeserializeOwned};
-use std::{fmt, marker::PhantomData};
+use serde::de::DeserializeOwned;
 
 /// Calls, samples, items, errors of one answer: a call of a tenth of a nanosecond, for a second.
 const COUNT: u64 = 10_000_000_000;
@@ -14,22 +13,15 @@ const COUNT: u64 = 10_000_000_000;
 const BYTES: u64 = 1_000_000_000_000;
 /// ns: a day, the longest deadline.
 const NS: u64 = 86_400_000_000_000;
+/// A clock read and an empty call, ns: a second, as a record may hold.
+const FLOOR_NS: u64 = 1_000_000_000;
 /// CPU time of one answer, ns: sixteen minutes of ten cores. Thousands of answers stay within what
 /// a record may hold.
 const CPU_NS: u64 = 10_000_000_000_000;
 /// Actions per sample: 20 reads of a slow clock, of the shortest calls.
 const GROUP: u64 = 1_000_000;
-/// Samples in a list: two seconds of the shortest.
-const SAMPLES: usize = 4_000_000;
-/// First samples of a visit.
-const FIRST: usize = 64;
-/// Medians of 10 ms of a visit: two seconds.
-const SLICES: usize = 200;
-/// Transports of a driver, parts of a load, replies to an order, ids of a reply.
-const TRANSPORTS: usize = 1_000;
-const PARTS: usize = 16;
-const REPLIES: usize = 4_096;
-const IDS: usize = 10_000;
+/// Lines that a program says of itself.
+pub(crate) const SETTINGS: usize = 32;
 /// Bytes of words for a person that are kept.
 const WORDS: usize = 1_000;
 
@@ -115,7 +107,22 @@ impl Answer for Hello {
 impl Answer for Opened {
     fn hold(&mut self) -> Result<(), String> {
         at_most("open_ns", self.open_ns, NS)?;
-        at_most("first_call_ns", self.first_call_ns, NS)
+        at_most("first_call_ns", self.first_call_ns, NS)?;
+        hold_settings(&mut self.settings);
+        self.floor.as_ref().map_or(Ok(()), |floor| {
+            float_at_most("floor.clock_read_ns", floor.clock_read_ns, FLOOR_NS)?;
+            float_at_most("floor.empty_call_ns", floor.empty_call_ns, FLOOR_NS)
+        })
+    }
+}
+
+/// What a program says of itself, as it may be kept: no more lines, and no longer words, than a
+/// person reads.
+pub(crate) fn hold_settings(settings: &mut Vec<(String, String)>) {
+    settings.truncate(SETTINGS);
+    for (what, value) in settings {
+        cut(what);
+        cut(value);
     }
 }
 
@@ -130,6 +137,7 @@ impl Answer for Visited {
             ("lead_in_items", self.lead_in_items),
             ("wrong", self.wrong),
             ("errors", self.errors),
+            ("gc_cycles", self.gc_cycles.unwrap_or_default()),
         ] {
             at_most(field, count, COUNT)?;
         }
@@ -208,88 +216,4 @@ impl Answer for Done {
     fn hold(&mut self) -> Result<(), String> {
         Ok(())
     }
-}
-
-/// A list that is refused as soon as it is longer than `MOST`.
-struct Short<T, const MOST: usize>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>, const MOST: usize> de::Visitor<'de> for Short<T, MOST> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a list of {MOST} at most")
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<T>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(entry) = entries.next_element()? {
-            if list.len() == MOST {
-                return Err(de::Error::custom(format_args!("a list of more than {MOST}")));
-            }
-            list.push(entry);
-        }
-        Ok(list)
-    }
-}
-
-fn short<'de, const MOST: usize, T: Deserialize<'de>, D: Deserializer<'de>>(
-    answer: D,
-) -> Result<Vec<T>, D::Error> {
-    answer.deserialize_seq(Short::<T, MOST>(PhantomData))
-}
-
-/// A list that may be absent, or `null`.
-struct Optional<const MOST: usize>;
-
-impl<'de, const MOST: usize> de::Visitor<'de> for Optional<MOST> {
-    type Value = Option<Vec<u64>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a list of {MOST} at most, or null")
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, list: D) -> Result<Self::Value, D::Error> {
-        short::<MOST, u64, D>(list).map(Some)
-    }
-}
-
-pub(crate) fn samples<'de, D: Deserializer<'de>>(list: D) -> Result<Option<Vec<u64>>, D::Error> {
-    list.deserialize_option(Optional::<SAMPLES>)
-}
-
-pub(crate) fn first<'de, D: Deserializer<'de>>(list: D) -> Result<Option<Vec<u64>>, D::Error> {
-    list.deserialize_option(Optional::<FIRST>)
-}
-
-pub(crate) fn slices<'de, D: Deserializer<'de>>(list: D) -> Result<Option<Vec<u64>>, D::Error> {
-    list.deserialize_option(Optional::<SLICES>)
-}
-
-pub(crate) fn transports<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<String>, D::Error> {
-    short::<TRANSPORTS, _, D>(list)
-}
-
-pub(crate) fn parts<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<(u64, u64)>, D::Error> {
-    short::<PARTS, _, D>(list)
-}
-
-/// The ids of one reply.
-#[derive(Deserialize)]
-struct Ids(#[serde(deserialize_with = "ids")] Vec<String>);
-
-fn ids<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<String>, D::Error> {
-    short::<IDS, _, D>(list)
-}
-
-pub(crate) fn replies<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<Vec<String>>, D::Error> {
-    let replies: Vec<Ids> = short::<REPLIES, _, D>(list)?;
-    Ok(replies.into_iter().map(|Ids(ids)| ids).collect())
 }

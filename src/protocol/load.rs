@@ -1,7 +1,7 @@
 //! The order `load` and its answer.
 
 use crate::protocol::{
-    answers,
+    bounded_lists,
     defaults::{call, is_call, recommendations},
 };
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ pub struct Loaded {
     pub in_flight_call_ns: f64,
     /// For each quarter of the window: calls answered of those that were due in it, and the
     /// shortest latency, ns.
-    #[serde(deserialize_with = "answers::parts")]
+    #[serde(deserialize_with = "bounded_lists::parts")]
     pub parts: Vec<(u64, u64)>,
     /// CPU time of the driver, ns.
     pub cpu_caller_ns: Option<u64>,

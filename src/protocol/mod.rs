@@ -2,6 +2,7 @@
 //! answers.
 
 pub(crate) mod answers;
+mod bounded_lists;
 mod defaults;
 pub(crate) mod endpoint;
 pub(crate) mod load;
@@ -143,7 +144,7 @@ pub struct Hello {
     /// What runs it.
     pub implementation: String,
     /// Transports it can call by.
-    #[serde(deserialize_with = "answers::transports")]
+    #[serde(deserialize_with = "bounded_lists::transports")]
     pub transports: Vec<String>,
 }
 
@@ -156,6 +157,21 @@ pub struct Opened {
     pub open_ns: u64,
     /// The first call, ns.
     pub first_call_ns: u64,
+    /// What the driver says of itself that is not the same everywhere: what, and its value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<(String, String)>,
+    /// What it cannot be quicker than; none where it does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Floor>,
+}
+
+/// What a driver's language takes to tell the time and to call, without any boundary.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Floor {
+    /// One read of its clock, ns.
+    pub clock_read_ns: f64,
+    /// One call of a function that does nothing, ns.
+    pub empty_call_ns: f64,
 }
 
 /// Answer to `ask`.
@@ -164,7 +180,7 @@ pub struct Asked {
     /// Always true.
     pub ok: bool,
     /// Ids of each answer.
-    #[serde(deserialize_with = "answers::replies")]
+    #[serde(deserialize_with = "bounded_lists::replies")]
     pub replies: Vec<Vec<String>>,
     /// What the callee reported, for `stamped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

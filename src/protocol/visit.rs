@@ -1,7 +1,7 @@
 //! The order `visit` and its answer.
 
 use crate::protocol::{
-    answers,
+    bounded_lists,
     defaults::{call, is_call, recommendations},
 };
 use serde::{Deserialize, Serialize};
@@ -83,12 +83,16 @@ pub struct Visited {
     pub bytes_out: Option<u64>,
     /// Bytes back, where the carrier counts them.
     pub bytes_back: Option<u64>,
+    /// Garbage collections in the driver, over the span of its CPU time; none where nothing
+    /// collects, or the driver does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gc_cycles: Option<u64>,
     /// V2 deflate, base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub histogram: Option<String>,
     /// The samples, ns: where a number of them was asked for, or the driver has no histogram.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "answers::samples")]
+    #[serde(deserialize_with = "bounded_lists::samples")]
     pub samples_ns: Option<Vec<u64>>,
     /// What the callee reported, for mode `stamped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,12 +100,12 @@ pub struct Visited {
     /// The first samples in their order, lead-in included, ns, 64 at most; none where the driver
     /// does not keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "answers::first")]
+    #[serde(deserialize_with = "bounded_lists::first")]
     pub first_ns: Option<Vec<u64>>,
     /// The median sample of each 10 ms since the visit began, ns, 200 at most, 0 where none began
     /// in them; none where the driver does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "answers::slices")]
+    #[serde(deserialize_with = "bounded_lists::slices")]
     pub slices_p50_ns: Option<Vec<u64>>,
 }
 

@@ -41,8 +41,10 @@ fn parts_of(
         cpu_ns,
         bytes_out: bytes.map(|bytes| bytes.out),
         bytes_back: bytes.map(|bytes| bytes.back),
+        gc_cycles: None,
     };
-    let mut parts = vec![part(Part::Caller, visited.cpu_caller_ns, bytes)];
+    let caller = part(Part::Caller, visited.cpu_caller_ns, bytes);
+    let mut parts = vec![CellPart { gc_cycles: visited.gc_cycles, ..caller }];
     if visited.cpu_callee_ns.is_some() || behind.is_some() {
         let bytes = behind.and_then(|behind| behind.callee_bytes);
         parts.push(part(Part::Callee, visited.cpu_callee_ns, bytes));
@@ -62,6 +64,7 @@ fn added(sums: &[CellPart], parts: &[CellPart]) -> Vec<CellPart> {
             cpu_ns: plus(sum.cpu_ns, more.and_then(|more| more.cpu_ns)),
             bytes_out: plus(sum.bytes_out, more.and_then(|more| more.bytes_out)),
             bytes_back: plus(sum.bytes_back, more.and_then(|more| more.bytes_back)),
+            gc_cycles: plus(sum.gc_cycles, more.and_then(|more| more.gc_cycles)),
         });
     }
     added

@@ -6,7 +6,7 @@ use crate::{
     plan::{Plan, workload_fits},
     protocol::Opened,
 };
-use reports::record::{Cold, Lane, Note, Part, ReadyPart, Setting};
+use reports::record::{CallerFloor, Cold, Lane, Note, Part, ReadyPart, Setting};
 use std::time::Duration;
 
 /// The lanes of a record, those that are not measured included.
@@ -43,6 +43,10 @@ impl LanesRecord {
             ready: ready.into_iter().map(ready_part).collect(),
             open_ns: opened.open_ns,
             first_call_ns: opened.first_call_ns,
+            floor: opened.floor.map(|floor| CallerFloor {
+                clock_read_ns: floor.clock_read_ns,
+                empty_call_ns: floor.empty_call_ns,
+            }),
         });
     }
 
@@ -90,6 +94,10 @@ fn described(lane: &Known, chosen: &[&Known], plan: &Plan) -> Lane {
     about.planned = chosen.iter().any(|other| other.about.name == about.name);
     if about.planned && plan.main_placement() != Placement::Free {
         about.fairness.push(cores(lane, plan));
+    }
+    if !about.planned {
+        // Nobody looks up how a lane would have been set, and there are many.
+        about.fairness.clear();
     }
     if !about.planned && about.available {
         let not_named = "not chosen: name it with --lanes, or use --lanes all";

@@ -1,7 +1,9 @@
 //! What the conformance suite finds where the cases of a lane leave their callee and driver to each
 //! other: the same as with fresh ones, and told of the case whose fault it is.
 
-use crate::support::{OwnLane, code, folder, python, run, says, skip, stderr, stdout};
+use crate::support::{
+    OwnLane, code, copy_python_peer, folder, python, run, says, skip, stderr, stdout,
+};
 use std::{fs, path::Path};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tollgate");
@@ -67,21 +69,16 @@ fn a_driver_that_does_not_end_well_is_found_though_cases_shared_it() {
     );
 }
 
+/// What answers over a socket in the Python peer.
+const SOCKET_CALLEE: &str = "tollgate_peer/wire/socket_callee.py";
+
 /// The Python callee, as it is but for one line.
 fn python_with(folder: &Path, from: &str, to: &str) -> String {
-    let peer = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/python");
-    for entry in fs::read_dir(peer).expect("it is there").map_while(Result::ok) {
-        if entry.path().extension().is_some_and(|end| end == "py") {
-            let text = fs::read_to_string(entry.path()).expect("a source");
-            let text = if entry.file_name() == "serve.py" {
-                assert!(text.contains(from), "serve.py has another line");
-                text.replacen(from, to, 1)
-            } else {
-                text
-            };
-            fs::write(folder.join(entry.file_name()), text).expect("written");
-        }
-    }
+    copy_python_peer(folder);
+    let callee = folder.join(SOCKET_CALLEE);
+    let text = fs::read_to_string(&callee).expect("a source");
+    assert!(text.contains(from), "{SOCKET_CALLEE} has another line");
+    fs::write(callee, text.replacen(from, to, 1)).expect("written");
     folder.join("peer.py").display().to_string()
 }
 
@@ -91,8 +88,9 @@ fn a_case_that_breaks_the_shared_callee_fails_and_no_later_one_does() {
         return skip("install Python 3.9 or newer as python3");
     };
     let folder = folder();
-    let ends = "                ends = reply[4] == contract.STATUS[\"malformed\"]\n";
-    let dies = "                os._exit(3) if reply[4] == contract.STATUS[\"too_large\"] else 0\n";
+    let ends = "                    ends = reply[4] == contract.STATUS[\"malformed\"]\n";
+    let dies = "                    __import__(\"os\")._exit(3) \
+                if reply[4] == contract.STATUS[\"too_large\"] else 0\n";
     let peer = python_with(folder.path(), ends, &format!("{ends}{dies}"));
     let lane = OwnLane {
         caller: "mine",

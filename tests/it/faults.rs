@@ -103,6 +103,14 @@ fn names_a_callee_that_prints_garbage() {
     says(&ran.said, &[&named]);
 }
 
+#[test]
+fn a_callee_that_says_of_itself_without_end_is_named_too() {
+    let ran = run_with(&GARBAGE_FROM_A_CALLEE.replace("echo hello", "yes 'setting what: value'"));
+    assert_eq!(ran.code, 1, "{}", ran.said);
+    let named = "said \"setting what: value\" in the place of `ready ENDPOINT`";
+    says(&ran.said, &[named]);
+}
+
 /// The files in a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder of the checkout");

@@ -1,18 +1,17 @@
 //! Programs in other languages: those that have to be built, and those of a user's file.
 
-use crate::support::{code, folder, names, python, says, skip, stderr, stdout, tollgate, words};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Output,
+use crate::support::{
+    code, copy_python_peer, folder, list, names, python, record, says, skip, stderr, stdout,
+    succeeds, those, tollgate, words,
 };
+use std::{fs, path::PathBuf, process::Output};
 
 /// A language of the user's, made of the Python peer's files, which has to be built.
 const SNAKE: &str = r#"
 [[peer]]
 language = "snake"
 folder = "snake"
-files = [FILES]
+files = ["peer.py", "tollgate_peer/"]
 version_command = ["python3", "--version"]
 minimum_version = "3.9"
 install = "install a snake"
@@ -38,15 +37,8 @@ impl Own {
     fn new() -> Self {
         let own = Self { folder: folder(), cache: folder() };
         let there = own.folder.path().join("snake");
-        fs::create_dir(&there).expect("made");
-        let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/python");
-        let files: Vec<String> =
-            names(&python).into_iter().filter(|name| is_program(name)).collect();
-        for name in &files {
-            fs::copy(python.join(name), there.join(name)).expect("copied");
-        }
-        let files: Vec<String> = files.iter().map(|name| format!("{name:?}")).collect();
-        own.write(&SNAKE.replace("FILES", &files.join(", ")));
+        copy_python_peer(&there);
+        own.write(SNAKE);
         own
     }
 
@@ -90,10 +82,6 @@ impl Own {
     }
 }
 
-fn is_program(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|end| end == "py") && !name.starts_with("test_")
-}
-
 #[test]
 fn a_language_of_the_users_is_built_once_and_then_meets_every_other() {
     if python().is_none() {
@@ -135,7 +123,7 @@ fn a_changed_file_is_another_peer_and_what_was_built_goes_when_told() {
     let text = fs::read_to_string(&program).expect("it is there");
     fs::write(&program, format!("{text}\n")).expect("written");
     own.said("call snake/uds-json/rust", 5);
-    own.said("peers build", 0);
+    own.said("peers build snake", 0);
     assert_eq!((own.builds(), kept(&own)), (2, 2));
     fs::write(&program, text).expect("written");
     own.said("call snake/uds-json/rust", 0);
@@ -190,4 +178,37 @@ fn a_language_that_is_not_here_is_said_and_keeps_no_other_from_being_built() {
     own.change("language = \"rust\"", "language = \"python\"");
     let [_, said] = own.said("peers list", 2);
     says(&said, &["there is one already", "python-mine"]);
+}
+
+#[test]
+fn what_runs_both_sides_stands_on_the_fairness_card_and_what_the_caller_takes_alone_beside() {
+    if python().is_none() {
+        return skip("install Python 3.9 or newer as python3");
+    }
+    let folder = folder();
+    let lane = "python/uds-json/python";
+    let line = format!("run --lanes {lane} --starts 1 --budget 1s --batch 1 --engine stub");
+    succeeds(folder.path(), &words(&line));
+    let record = record(folder.path());
+    let card = list(&those(&record["lanes"], "name", lane)[0]["fairness"]);
+    for side in ["caller", "callee"] {
+        let interpreter = card.iter().find(|setting| {
+            setting["what"] == "interpreter"
+                && setting["side"] == side
+                && setting["read_back"] == true
+        });
+        let value = interpreter.unwrap_or_else(|| panic!("{side}: {card:?}"))["value"].as_str();
+        says(value.expect("words"), &["Python", "global interpreter lock on"]);
+    }
+    for cold in those(&record["cold"], "lane", lane) {
+        let floor = &cold["floor"];
+        assert!(floor["clock_read_ns"].as_f64() > Some(0.0), "{floor}");
+        assert!(floor["empty_call_ns"].as_f64() > Some(0.0), "{floor}");
+    }
+    let starts = those(&record["cells"], "lane", lane)
+        .into_iter()
+        .flat_map(|cell| list(&cell["starts"]));
+    for start in starts {
+        assert_eq!(start["parts"][0]["gc_cycles"], 0, "its collector is off: {start}");
+    }
 }

@@ -20,11 +20,16 @@ struct Ran {
     output: Output,
 }
 
-/// Two restarts of everything that can run here, three seconds in all.
+/// Every lane of Rust, and of those between languages that can run here a few: a record of all is
+/// too large for its page.
+const LANES: &str = "null,inproc*,ffi*,uds*,tcp*,grpc*,rest*,interop";
+
+/// Two restarts of these, three seconds in all.
 fn small_run() -> Ran {
     let folder = folder();
-    let everything = "run --lanes all --starts 2 --budget 3s --batch 1,4 --seed 7";
-    let output = run(folder.path(), &words(everything));
+    let queues = if cfg!(feature = "queue-redis") { ",queue*" } else { "" };
+    let many = format!("run --lanes {LANES}{queues} --starts 2 --budget 3s --batch 1,4 --seed 7");
+    let output = run(folder.path(), &words(&many));
     Ran { folder, output }
 }
 

@@ -5,7 +5,7 @@ use crate::support::{
     each, folder, foreign_lanes, list, record, says, some, stdout, succeeds, those, words,
 };
 use serde_json::Value;
-use std::{fs, sync::OnceLock};
+use std::{collections::HashSet, fs, sync::OnceLock};
 
 /// Single calls of a stub, as short as they are.
 const SINGLE: &str = "run --batch 1 --modes chatty --max-results 10 --engine stub --seed 3";
@@ -174,8 +174,13 @@ fn a_service_time_is_checked_with_a_callee_that_works_and_a_rate_says_cores() {
 fn a_caller_that_measures_no_parts_is_said_to_and_fails_nothing() {
     let Some(foreign) = foreign_lanes() else { return };
     let mut without = Vec::new();
-    for name in &foreign {
-        let record = measured(&format!("--lanes {name} --starts 1 --budget 1s"));
+    // What a caller measures does not depend on who answers.
+    let mut callers = HashSet::new();
+    let caller_of = |name: &str| name.rsplit_once('/').expect("three parts").0.to_owned();
+    let names: Vec<String> =
+        foreign.into_iter().filter(|name| callers.insert(caller_of(name))).collect();
+    let record = measured(&format!("--lanes {} --starts 1 --budget 1s", names.join(",")));
+    for name in &names {
         let stages = those(&record["ladders"], "lane", name)[0];
         // Some languages measure them.
         let mut missing = list(&stages["missing"]).iter();
@@ -184,7 +189,11 @@ fn a_caller_that_measures_no_parts_is_said_to_and_fails_nothing() {
             without.push(name);
         }
         let notes = list(&record["notes"]).iter().filter(|note| note["lane"] == *name);
-        assert_eq!(notes.count(), 0, "{}", record["notes"]);
+        // Of processes that do not rest while nobody calls them something else is said.
+        let failed = notes.filter(|note| {
+            !note["text"].as_str().is_some_and(|text| text.contains("while nobody called"))
+        });
+        assert_eq!(failed.count(), 0, "{}", record["notes"]);
     }
     some(without, "callers that measure no parts");
 }

@@ -6,12 +6,14 @@ mod assertions;
 pub(crate) mod own_lane;
 pub(crate) mod processes;
 pub(crate) mod proxy;
+mod python_peer;
 #[cfg(feature = "queue-redis")]
 pub(crate) mod redis;
 mod tools;
 
 pub(crate) use assertions::{each, says, some};
 pub(crate) use own_lane::OwnLane;
+pub(crate) use python_peer::copy_python_peer;
 use serde_json::Value;
 use std::{
     fs,
@@ -213,9 +215,10 @@ impl Served {
     pub(crate) fn of(command: &mut Command, stdin: Stdio) -> Self {
         let command = command.stdin(stdin).stdout(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("piped");
-        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        // What a callee says of itself comes before.
+        let line = lines.find(|line| !line.as_ref().is_ok_and(|line| line.starts_with("setting ")));
+        let line = line.expect("it says something").expect("a line");
         let endpoint = line
             .trim()
             .strip_prefix("ready ")

@@ -149,4 +149,16 @@ pub struct Cold {
     pub open_ns: u64,
     /// The first call, ns: a single call of the plan's main size.
     pub first_call_ns: u64,
+    /// What its caller cannot be quicker than; absent where the caller does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<CallerFloor>,
+}
+
+/// What a caller's language takes to tell the time and to call, without any boundary.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallerFloor {
+    /// One read of its clock, ns.
+    pub clock_read_ns: f64,
+    /// One call of a function that does nothing, ns.
+    pub empty_call_ns: f64,
 }

@@ -19,7 +19,7 @@ pub(crate) mod stages;
 
 pub use crate::record::{
     asked::{Asked, BYTES, NO_ENGINE, RECOMMENDATIONS, STUB, amount},
-    cell::{Cell, CellStart, Cold, Visit},
+    cell::{CallerFloor, Cell, CellStart, Cold, Visit},
     contrast::{Contrast, ContrastStart},
     groups::{Anchor, Group, IdleUse},
     lane::{

@@ -34,7 +34,7 @@ pub(crate) fn section(judged: &Judged) -> Option<TableSection> {
     let furthest = pairs.iter().max_by(|a, b| a.apart().total_cmp(&b.apart()))?;
     let head = ["call", "criterion's mean", "this run's mean", "this run : criterion"];
     Some(TableSection {
-        id: "criterion",
+        id: "criterion".to_owned(),
         title: "Does criterion agree?".to_owned(),
         finding: Some(finding(&pairs, furthest)),
         reading: WHY.to_owned(),

@@ -50,7 +50,7 @@ pub(crate) fn means(by_size: &BySize, room: Room) -> Table {
         }
         rows.push(row);
     }
-    Table { head, rows }
+    Table { head, rows, ..Table::default() }
 }
 
 /// The sizes that have a column: the largest ones, and the smallest of all.

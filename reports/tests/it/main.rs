@@ -32,6 +32,7 @@ mod hostile;
 mod idle_lanes;
 mod intervals;
 mod lane_groups;
+mod languages;
 mod load;
 mod load_tails;
 mod loads;

@@ -3,7 +3,7 @@
 use crate::changes::pair;
 use crate::record;
 use crate::synthetic::{BYTE_SIZES, Synthetic};
-use reports::record::{Anchor, Group, IdleUse, PilotLane, Precision};
+use reports::record::{Anchor, CallerFloor, Group, IdleUse, PilotLane, Precision};
 use serde_json::{Value, json};
 
 pub(crate) fn validator() -> jsonschema::Validator {
@@ -56,6 +56,8 @@ fn with_later_fields() -> Value {
         work_ns: Some(8_000_000),
         ..pair("against", ["rust/grpc/rust"; 2], Vec::new())
     });
+    record.cold[0].floor = Some(CallerFloor { clock_read_ns: 25.0, empty_call_ns: 1.5 });
+    record.cells[0].starts[0].parts[0].gc_cycles = Some(7);
     record.groups.push(Group {
         lanes: vec!["rust/grpc/rust".into()],
         anchors: vec![Anchor { lane: "rust/uds/rust".into(), visits: 1, p50_ns: Some(9e3) }],

@@ -41,7 +41,13 @@ fn through_server() -> Record {
             let part = Part::Server;
             let callee = start.parts.iter_mut().find(|one| one.part == Part::Callee);
             callee.expect("it has one").bytes_out = Some(CALLEE_BYTES);
-            start.parts.push(CellPart { part, cpu_ns, bytes_out: None, bytes_back: None });
+            start.parts.push(CellPart {
+                part,
+                cpu_ns,
+                bytes_out: None,
+                bytes_back: None,
+                gc_cycles: None,
+            });
         }
     }
     for resources in record.resources.iter_mut().filter(|one| one.lane == LANE) {

@@ -88,6 +88,7 @@ fn part(part: Part, cpu_ns: u64) -> CellPart {
         cpu_ns: Some(cpu_ns),
         bytes_out: None,
         bytes_back: None,
+        gc_cycles: None,
     }
 }
 

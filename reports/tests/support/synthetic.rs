@@ -169,6 +169,7 @@ impl Synthetic {
             ready: kind.codec.map(|_| callee_ready(jitter(4.1e6))).into_iter().collect(),
             open_ns: jitter(if kind.codec.is_some() { 310_000.0 } else { 1_900.0 }),
             first_call_ns: jitter(2.7 * (kind.call_ns + kind.item_ns)),
+            floor: None,
         };
         measured
             .flat_map(|kind| (0..self.starts).map(|s| of(kind, s)).collect::<Vec<_>>())

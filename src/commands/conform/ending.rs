@@ -31,9 +31,11 @@ fn ended_well(who: &str, status: Option<ExitStatus>) -> Result<(), String> {
     if status.is_some_and(|status| status.success()) {
         return Ok(());
     }
-    Err(format!(
-        "the {who} did not end by itself with 0 when its stdin ended, but with {status:?}"
-    ))
+    let ended = match status {
+        Some(status) => format!("but with {status}"),
+        None => "and had to be killed after some seconds".to_owned(),
+    };
+    Err(format!("the {who} did not end by itself with 0 when its stdin ended, {ended}"))
 }
 
 /// Looks for temporary files of a callee that has gone.

@@ -148,6 +148,7 @@ fn traits_of(lane: &Known) -> Traits {
         answers: lane.about.answers,
         encodes: lane.about.codec.is_some(),
         carries: lane.about.carrier.is_some(),
+        stamps: !lane.is_translated,
         deadline: lane.about.properties.deadline,
         modes: lane.modes.clone(),
     }

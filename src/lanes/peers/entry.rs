@@ -1,5 +1,5 @@
-//! What one entry of `peers/peers.toml`, or of a user's file, says of a language: how it is found,
-//! built and started, and which transports it speaks.
+//! What one entry of `peers/LANGUAGE.toml`, or of a user's file, says of a language: how it is
+//! found, built and started, and which transports it speaks.
 
 use crate::lanes::{
     listed_lanes::{check_known, check_optional},
@@ -137,7 +137,10 @@ impl Peer {
             if name.is_empty()
                 || !parts.into_iter().all(|part| matches!(part, Component::Normal(_)))
             {
-                return Err(format!("{name:?}: a path inside of its folder is needed, without .."));
+                return Err(format!(
+                    "folder or files, {name:?}: a path inside of the file's folder is needed, \
+                    without .."
+                ));
             }
         }
         for (what, words) in [("drive", &self.drive), ("serve", &self.serve)] {
@@ -149,7 +152,11 @@ impl Peer {
             return Err("a command of `build` has no words".into());
         }
         for (at, spoken) in self.speaks.iter().enumerate() {
-            if self.speaks[..at].iter().any(|other| other.transport == spoken.transport) {
+            let is_same_side = |other: &SpokenTransport| {
+                other.transport == spoken.transport
+                    && other.sides.iter().any(|side| spoken.sides.contains(side))
+            };
+            if self.speaks[..at].iter().any(is_same_side) {
                 return Err(format!("transport {} is there twice", spoken.transport));
             }
         }

@@ -65,7 +65,9 @@ impl KnownPeer {
             (_, Some(own)) => Place::Kept(own),
             (_, None) => Place::Embedded(self.peer.folder.clone()),
         };
-        Program::Peer { place, files: self.peer.files.clone(), words: words.to_vec() }
+        // Where they cannot be read, nothing was built of them, which is said elsewhere.
+        let files = self.peer.file_names().unwrap_or_default();
+        Program::Peer { place, files, words: words.to_vec() }
     }
 }
 

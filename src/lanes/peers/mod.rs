@@ -1,12 +1,15 @@
-//! The peers: programs in other languages, listed in `peers/peers.toml` or in a user's file. Those
-//! of `peers.toml` travel inside the binary, and are written to a folder when a lane needs them, or
-//! when they are built.
+//! The peers: programs in other languages, each told of in `peers/LANGUAGE.toml`, or in a user's
+//! file. Those of `peers/` travel inside the binary, and are written to a folder when a lane needs
+//! them, or when they are built.
 
 pub(crate) mod built;
 pub(crate) mod entry;
 pub(crate) mod files;
 pub(crate) mod known_peer;
+#[cfg(test)]
+mod locked_versions;
 pub(crate) mod program;
+mod source_files;
 mod speaker;
 pub(crate) mod square;
 #[cfg(test)]
@@ -21,24 +24,42 @@ use crate::{
     shell::failure::Failure,
 };
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-const MANIFEST: &str = include_str!("../../../peers/peers.toml");
+/// What the files `peers/*.toml` say: name and text. Made by build.rs.
+static MANIFESTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/peer_manifests.rs"));
 
-/// Peers, and lanes that follow from no square: `peers.toml`.
-#[derive(Deserialize)]
+/// Peers, lanes that follow from no square, and sets of lanes that do.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Peers {
-    #[serde(rename = "peer")]
+    #[serde(default, rename = "peer")]
     entries: Vec<Peer>,
-    #[serde(rename = "lane")]
+    #[serde(default, rename = "lane")]
     pub(crate) lanes: Vec<ListedLane>,
+    /// Lanes by the name of their set.
+    #[serde(default)]
+    pub(crate) sets: BTreeMap<String, Vec<String>>,
 }
 
 impl Peers {
-    /// The manifest inside the binary.
+    /// What is inside the binary.
     pub(crate) fn embedded() -> Self {
-        toml::from_str(MANIFEST).expect("a test of this module reads the embedded manifest")
+        let mut all = Self::default();
+        for (_, text) in MANIFESTS {
+            let one: Self = toml::from_str(text).expect("a test of this module reads them all");
+            all.entries.extend(one.entries);
+            all.lanes.extend(one.lanes);
+            all.sets.extend(one.sets);
+        }
+        all
+    }
+
+    /// The sets that this lane is in.
+    pub(crate) fn sets_of(&self, lane: &str) -> Vec<String> {
+        let holds = |lanes: &Vec<String>| lanes.iter().any(|other| other == lane);
+        let sets = self.sets.iter().filter(|(_, lanes)| holds(lanes));
+        sets.map(|(name, _)| name.clone()).collect()
     }
 
     /// In the order of the files.

@@ -122,9 +122,17 @@ impl<'a> Square<'a> {
         match own {
             [Some(calls), Some(answers)] if caller == callee => Some([calls, answers]),
             [Some(calls), _] => Some([calls, answers(base)?]),
-            [None, Some(answers)] => Some([calls(base)?, answers]),
-            [None, None] => None,
+            [None, Some(answers)] if self.is_answered(&spoken.transport) => {
+                Some([calls(base)?, answers])
+            }
+            [None, _] => None,
         }
+    }
+
+    /// True where a peer answers this variant: if all only call with it, its other side is that of
+    /// the transport that it varies.
+    fn is_answered(&self, transport: &str) -> bool {
+        self.peers.iter().any(|peer| peer.speaks(transport, Side::Callee).is_some())
     }
 
     fn lane(
@@ -150,6 +158,7 @@ impl<'a> Square<'a> {
             drive: Vec::new(),
             serve: Vec::new(),
             server: None,
+            callee_transport: None,
             made_of: [calls.made_of(), answers.made_of()].concat(),
             codec: boundary.codec.clone(),
             carrier: boundary.carrier.clone(),

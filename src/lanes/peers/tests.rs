@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::lanes::{described::RUST, peers::files::EMBEDDED, peers::known_peer::Built};
+use api::Set;
 use std::{
     collections::BTreeSet,
     fs,
@@ -28,48 +29,57 @@ fn the_embedded_manifest_is_whole() {
         assert_eq!(lane.check_names(), Ok(()), "{}", lane.name());
     }
     let names: BTreeSet<String> = peers.lanes.iter().chain(&square).map(ListedLane::name).collect();
+    for (set, lanes) in &peers.sets {
+        assert!(Set::from_name(set).is_some(), "there is no set {set}");
+        assert!(lanes.iter().all(|lane| names.contains(lane)), "{set}: {lanes:?}");
+    }
     assert_eq!(names.len(), peers.lanes.len() + square.len(), "each is there once");
-    let listed = peers
-        .entries
-        .iter()
-        .flat_map(|peer| peer.files.iter().map(|name| format!("{}/{name}", peer.folder)));
+    let listed = peers.entries.iter().flat_map(|peer| {
+        let names = peer.file_names().expect("they are inside the binary");
+        names.into_iter().map(|name| format!("{}/{name}", peer.folder))
+    });
     let embedded: Vec<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_string()).collect();
     assert_eq!(listed.collect::<Vec<_>>(), embedded);
 }
 
-fn ending_of(file: &Path) -> Option<&str> {
-    file.extension()?.to_str()
-}
-
-/// Tests of a peer, `test_*` or `*_test.*`, stay in the repository.
-fn is_test(file: &Path) -> bool {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    stem.starts_with("test_") || stem.ends_with("_test")
-}
-
-/// Source files below a folder, by their paths below it: those that end as a listed file does.
-fn sources(root: &Path, folder: &Path, endings: &BTreeSet<&str>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for entry in fs::read_dir(folder).expect("a folder").filter_map(Result::ok) {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(sources(root, &path, endings));
-        } else if ending_of(&path).is_some_and(|ending| endings.contains(ending)) && !is_test(&path)
-        {
-            let below = path.strip_prefix(root).expect("it was found below it");
-            found.insert(below.display().to_string());
-        }
+#[test]
+fn a_folder_among_the_files_stands_for_all_below_it_but_tests_and_what_tools_leave() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("snake");
+    for file in [
+        "main",
+        "src/b/deep.py",
+        "src/a.py",
+        "src/test_a.py",
+        "src/a_test.go",
+        "src/.hidden",
+        "src/__pycache__/a.pyc",
+        "elsewhere/c.py",
+    ] {
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
+        fs::write(path, file).expect("a file");
     }
-    found
+    let peer = Peer {
+        files: vec!["main".into(), "src/".into()],
+        ..peer("snake", Some(home.path()), "")
+    };
+    let names = ["main", "src/a.py", "src/b/deep.py"].map(str::to_owned);
+    assert_eq!(peer.file_names(), Ok(names.into()));
+    let contents = peer.contents().expect("they are there");
+    assert!(contents.iter().all(|file| *file.bytes == *file.name.as_bytes()));
 }
 
 #[test]
-fn every_source_file_of_a_peer_is_listed() {
-    for peer in Peers::embedded().entries {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(&peer.folder);
-        let endings = peer.files.iter().filter_map(|name| ending_of(Path::new(name)));
-        let found = sources(&folder, &folder, &endings.collect());
-        assert_eq!(found, peer.files.iter().cloned().collect(), "{}", peer.language);
+fn peers_embed_their_sources_and_no_tests() {
+    for (language, there, away) in [
+        ("python", "python/tollgate_peer/engine.py", "python/tests/test_parts.py"),
+        ("go", "go/internal/engine/engine.go", "go/internal/engine/engine_test.go"),
+    ] {
+        let is_embedded = |wanted: &str| EMBEDDED.iter().any(|(name, _)| *name == wanted);
+        assert!(is_embedded(there) && !is_embedded(away), "{language}");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(away);
+        assert!(path.is_file(), "{away} is a test that is there");
     }
 }
 
@@ -210,7 +220,7 @@ fn names_that_stand_for_nothing_are_refused() {
     for outside in ["../main", "/main", "a/../../b", "."] {
         let peer = Peer { files: vec![outside.into()], ..peer("a", None, "") };
         let said = peer.check_names().expect_err(outside);
-        assert!(said.contains("a path inside of its folder"), "{said}");
+        assert!(said.contains("a path inside of the file's folder"), "{said}");
     }
     let twice = [speaks("rest", BOTH, ""), speaks("rest", BOTH, "")].concat();
     assert!(refused("a", &twice).contains("transport rest is there twice"));

@@ -59,7 +59,9 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
         },
         modes,
         caller_transport: lane.caller_side.transport_in(lane),
-        callee_transport: lane.callee_side.transport_in(lane),
+        callee_transport: (lane.callee_transport.clone())
+            .unwrap_or_else(|| lane.callee_side.transport_in(lane)),
+        is_translated: lane.callee_transport.is_some(),
         library: sides.library,
         drive: sides.drive,
         serve: sides.serve,

@@ -12,8 +12,7 @@ use reports::record;
 /// A lane of the registry: both of its sides are this program, so that it can run here, as far as
 /// they go.
 pub(crate) fn known(spec: &Spec) -> Known {
-    let mut modes = vec![Mode::Chatty];
-    modes.extend(spec.modes);
+    let modes: Vec<Mode> = [Mode::Chatty].into_iter().chain(spec.modes.iter().copied()).collect();
     Known {
         about: record::Lane {
             name: full_name(spec),
@@ -45,6 +44,7 @@ pub(crate) fn known(spec: &Spec) -> Known {
         modes,
         caller_transport: spec.transport.into(),
         callee_transport: spec.transport.into(),
+        is_translated: false,
         library: spec.library,
         drive: Program::Own,
         serve: Program::Own,

@@ -18,6 +18,9 @@ pub(crate) struct Known {
     /// The transport that each side is asked for: the lane's, but where the other side varies it.
     pub(crate) caller_transport: String,
     pub(crate) callee_transport: String,
+    /// A server between the sides speaks another transport to the callee: what the callee says of
+    /// itself beside its answer does not come back.
+    pub(crate) is_translated: bool,
     /// The shared library that an in-process lane of a peer loads.
     pub(crate) library: Option<&'static [u8]>,
     /// What calls.

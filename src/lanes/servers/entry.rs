@@ -1,7 +1,11 @@
 //! What one entry of `servers/servers.toml`, or of a user's file, says of a server: how it is
 //! found, built, started, and known to be there.
 
-use crate::{lanes::tool_version, machine::linux::ending_signal::EndingSignal, shell::cache};
+use crate::{
+    lanes::{peers::Peers, tool_version},
+    machine::linux::ending_signal::EndingSignal,
+    shell::cache,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -28,6 +32,10 @@ pub(crate) struct ServerEntry {
     /// installed.
     #[serde(default)]
     pub(crate) build: Vec<Vec<String>>,
+    /// The language of the peer that its program comes with: it is built with that peer, and
+    /// nowhere else.
+    #[serde(default)]
+    pub(crate) peer: Option<String>,
     /// Starts it in the foreground.
     pub(crate) start: Vec<String>,
     /// Files that are written into its folder first, by name.
@@ -70,7 +78,10 @@ impl ServerEntry {
     pub(crate) fn version(&self) -> Result<String, String> {
         let built_in = match self.build_folder()? {
             Some(folder) if !folder.is_dir() => {
-                return Err(format!("not built yet; tollgate servers build {}", self.name));
+                return Err(match &self.peer {
+                    Some(language) => format!("not built yet; tollgate peers build {language}"),
+                    None => format!("not built yet; tollgate servers build {}", self.name),
+                });
             }
             Some(folder) => folder.display().to_string(),
             None => String::new(),
@@ -82,11 +93,18 @@ impl ServerEntry {
         Ok(if dotted.is_empty() { said } else { dotted.to_owned() })
     }
 
-    /// Where it is built: another folder whenever its entry is another. None where it is installed.
+    /// Where it is built: another folder whenever its entry, or its peer, is another. None where it
+    /// is installed.
     ///
     /// # Errors
-    /// The user has no folder for what can be made again.
+    /// The user has no folder for what can be made again, or the language of its peer is not here.
     pub(crate) fn build_folder(&self) -> Result<Option<PathBuf>, String> {
+        if let Some(language) = &self.peer {
+            let peers = Peers::embedded();
+            let peer = peers.entries().iter().find(|peer| peer.language == *language);
+            let peer = peer.ok_or_else(|| format!("there is no peer of {language}"))?;
+            return peer.build_folder(&peer.version()?);
+        }
         if self.build.is_empty() {
             return Ok(None);
         }

@@ -119,11 +119,26 @@ fn open(
     if engine == session.main_engine() && !guest {
         let name = &known.about.name;
         session.recorder.cold(name, answering.ready(), &connection.opened);
-        let settings = socket_settings(up.driver.process.pid(), &answering);
+        let mut settings = own_settings("caller", &connection.opened.settings);
+        if let Some(callee) = &answering.callee {
+            settings.extend(own_settings("callee", &callee.settings));
+        }
+        settings.extend(socket_settings(up.driver.process.pid(), &answering));
         session.recorder.lanes.settings(name, settings);
     }
     up.add(engine, connection, answering);
     Ok(())
+}
+
+/// What a program said of itself, running.
+fn own_settings(side: &str, said: &[(String, String)]) -> Vec<Setting> {
+    let setting = |(what, value): &(String, String)| Setting {
+        what: what.clone(),
+        value: value.clone(),
+        side: side.to_owned(),
+        read_back: true,
+    };
+    said.iter().map(setting).collect()
 }
 
 /// Options of the sockets of all processes that the driver's calls go through.

@@ -100,15 +100,14 @@ pub(crate) fn visit(up: &mut RunningLane, order: &Visit, plan: &Plan) -> Result<
         Err(DriverError::Refused(error)) => {
             let unknown =
                 matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidArgument);
-            let reason =
-                format!("the driver does not measure `{}`: {}", order.mode, error.detail());
-            return Err(lost(unsupported_or_failed(unknown), reason));
+            let kind = if unknown { FailureKind::Unsupported } else { FailureKind::Failed };
+            return Err(lost(kind, not_measured(order, error.detail())));
         }
         Err(error) => return Err(lane_lost(error)),
     };
     if answer.visited.errors > 0 {
         up.reopen(plan.engines[0], plan.deadline).map_err(lane_lost)?;
-        return Err(failed_call(answer.visited));
+        return Err(failed_call(order, answer.visited));
     }
     if answer.visited.wrong > 0 {
         return Err(lost(FailureKind::WrongAnswer, answer.visited.fault()));
@@ -116,16 +115,15 @@ pub(crate) fn visit(up: &mut RunningLane, order: &Visit, plan: &Plan) -> Result<
     Ok(answer)
 }
 
-fn failed_call(visited: Visited) -> Lost {
-    let kind = visited.kind.unwrap_or_default();
-    let reason = format!("{kind}: {}", visited.detail.unwrap_or_default());
-    lost(unsupported_or_failed(kind == ErrorKind::Unsupported.name()), reason)
+fn failed_call(order: &Visit, visited: Visited) -> Lost {
+    let (kind, detail) = (visited.kind.unwrap_or_default(), visited.detail.unwrap_or_default());
+    if kind == ErrorKind::Unsupported.name() {
+        return lost(FailureKind::Unsupported, not_measured(order, &detail));
+    }
+    lost(FailureKind::Failed, format!("{kind}: {detail}"))
 }
 
-fn unsupported_or_failed(unsupported: bool) -> FailureKind {
-    if unsupported {
-        FailureKind::Unsupported
-    } else {
-        FailureKind::Failed
-    }
+/// The lane has no such part.
+fn not_measured(order: &Visit, detail: &str) -> String {
+    format!("the driver does not measure `{}`: {detail}", order.mode)
 }

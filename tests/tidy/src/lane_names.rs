@@ -12,7 +12,7 @@ use syn::{
 };
 
 /// The names of transports, of which names of lanes are made, as the registry's crates and
-/// `peers/peers.toml` declare them: fields and constants that hold one.
+/// `peers/*.toml` declare them: fields and constants that hold one.
 ///
 /// # Errors
 ///
@@ -25,12 +25,15 @@ pub fn of_transports(root: &Path) -> Result<BTreeSet<String>, String> {
             declared.visit_file(&source.syntax);
         }
     }
-    let manifest = root.join("peers/peers.toml");
-    let text = fs::read_to_string(&manifest).map_err(|why| format!("peers.toml: {why}"))?;
-    for line in text.lines() {
-        if let Some(value) = line.strip_prefix("transport = ") {
-            declared.names.insert(value.trim_matches('"').to_owned());
+    for manifest in fs::read_dir(root.join("peers")).map_err(|why| format!("peers: {why}"))? {
+        let manifest = manifest.map_err(|why| format!("peers: {why}"))?.path();
+        if manifest.extension().is_none_or(|ending| ending != "toml") {
+            continue;
         }
+        let text = fs::read_to_string(&manifest);
+        let text = text.map_err(|why| format!("{}: {why}", manifest.display()))?;
+        let named = text.lines().filter_map(|line| line.strip_prefix("transport = "));
+        declared.names.extend(named.map(|name| name.trim_matches('"').to_owned()));
     }
     Ok(declared.names)
 }

@@ -180,17 +180,20 @@ pub enum Set {
     Default,
     /// For pull requests: few lanes, so that each has the time to show a small difference.
     Ci,
+    /// Lanes between languages, and Rust's own of the same kinds beside them.
+    Interop,
 }
 
 impl Set {
     /// Every set.
-    pub const ALL: [Self; 2] = [Self::Default, Self::Ci];
+    pub const ALL: [Self; 3] = [Self::Default, Self::Ci, Self::Interop];
 
     /// The name used in commands and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Default => "default",
             Self::Ci => "ci",
+            Self::Interop => "interop",
         }
     }
 
@@ -199,6 +202,7 @@ impl Set {
         match self {
             Self::Default => "measured when no lanes are named",
             Self::Ci => "few lanes, for pull requests",
+            Self::Interop => "between languages, with Rust's beside them",
         }
     }
 

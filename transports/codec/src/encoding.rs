@@ -69,6 +69,8 @@ mod tests {
     use super::*;
     use crate::format::{Json, Protobuf};
     use api::ErrorKind;
+    use base64::Engine as _;
+    use serde::Deserialize;
 
     fn round_trip<F: Format>() {
         let requests = [Request::new("ü\"\u{0}", 7), Request::default()];
@@ -102,6 +104,39 @@ mod tests {
     #[test]
     fn json_goes_there_and_back() {
         round_trip::<Json>();
+    }
+
+    /// One line of the cases that every language reads; without a `user_id` it is refused.
+    #[derive(Deserialize)]
+    struct Case {
+        #[serde(default)]
+        text: String,
+        base64: Option<String>,
+        user_id: Option<String>,
+        #[serde(default)]
+        max_results: i32,
+    }
+
+    #[test]
+    fn json_is_read_as_every_language_reads_it() {
+        let lines = include_str!("../../../fixtures/contract/proto3_json.jsonl").lines();
+        let (mut taken, mut refused) = (0, 0);
+        for line in lines {
+            let case: Case = serde_json::from_str(line).expect(line);
+            let bytes = match &case.base64 {
+                Some(text) => base64::engine::general_purpose::STANDARD.decode(text).expect(line),
+                None => case.text.into_bytes(),
+            };
+            let found = decode_request::<Json>(&bytes);
+            if let Some(user_id) = case.user_id {
+                assert_eq!(found.expect(line), Request::new(&user_id, case.max_results), "{line}");
+                taken += 1;
+            } else {
+                assert_eq!(found.expect_err(line).kind(), ErrorKind::Malformed, "{line}");
+                refused += 1;
+            }
+        }
+        assert!(taken > 20 && refused > 50, "{taken} are taken, {refused} refused");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The formats: each one writes and reads any message of the contract.
 
-use crate::json::Object;
+use crate::json::{Object, has_half_a_surrogate_pair};
 use api::{CallError, ErrorKind};
 use prost::Message;
 use serde::{Serialize, de::DeserializeOwned};
@@ -54,6 +54,9 @@ impl Format for Json {
         let text = std::str::from_utf8(bytes).map_err(|error| malformed("JSON", &error))?;
         let object: Object<M> =
             serde_json::from_str(text).map_err(|error| malformed("JSON", &error))?;
+        if text.contains("\\u") && has_half_a_surrogate_pair(text) {
+            return Err(malformed("JSON", &"half a surrogate pair is no character"));
+        }
         Ok(object.0)
     }
 }

@@ -4,6 +4,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, Unexpected, Visitor, value::MapAccessDeserializer},
 };
+use serde_json::Number;
 use std::{fmt, marker::PhantomData};
 
 /// A message written as a JSON object, and in no other way: derived code alone would also take an
@@ -50,7 +51,41 @@ pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Defaul
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// An int32 as a number, as a decimal text, or null for 0.
+/// True where an escape in a JSON text stands for half of a surrogate pair, which is no character.
+/// serde_json refuses it in values that are read, and lets it pass in fields that are ignored.
+///
+/// Expects text that serde_json took: a backslash stands in a string, before what may follow it.
+pub(crate) fn has_half_a_surrogate_pair(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let escape = &rest[at..];
+        let (length, is_half) = match unit_of(escape) {
+            Some(unit) if is_high(unit) => (12, !unit_of(&escape[6..]).is_some_and(is_low)),
+            Some(unit) => (6, is_low(unit)),
+            None => (2, false),
+        };
+        if is_half {
+            return true;
+        }
+        rest = &escape[length..];
+    }
+    false
+}
+
+/// The UTF-16 code unit that a text begins with, where it begins with such an escape.
+fn unit_of(text: &str) -> Option<u16> {
+    u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
+}
+
+fn is_high(unit: u16) -> bool {
+    (0xd800..0xdc00).contains(&unit)
+}
+
+fn is_low(unit: u16) -> bool {
+    (0xdc00..0xe000).contains(&unit)
+}
+
+/// An int32 as a number, as a text that is one, or null for 0.
 pub(crate) fn int32<'de, D: Deserializer<'de>>(from: D) -> Result<i32, D::Error> {
     from.deserialize_any(Int32)
 }
@@ -82,7 +117,16 @@ impl Visitor<'_> for Int32 {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<i32, E> {
-        text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+        let refused = || E::invalid_value(Unexpected::Str(text), &self);
+        // What serde_json takes as a number may have blanks around it.
+        let number = Some(text).filter(|text| !text.contains(|c: char| c.is_ascii_whitespace()));
+        let number = number.and_then(|text| serde_json::from_str::<Number>(text).ok());
+        let number = number.ok_or_else(refused)?;
+        match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => self.visit_i64(whole),
+            (None, Some(number)) => self.visit_f64(number),
+            (None, None) => Err(refused()),
+        }
     }
 
     fn visit_unit<E: Error>(self) -> Result<i32, E> {

@@ -23,7 +23,7 @@ impl Variant for Plain {
     const SUMMARY: &'static str = "protobuf messages over HTTP/2 on loopback TCP, by tonic";
     const LOOSENESS: u8 = 45;
     const VARIANT_OF: Option<&'static str> = None;
-    const SETS: &'static [Set] = &[Set::Default, Set::Ci];
+    const SETS: &'static [Set] = &[Set::Default, Set::Ci, Set::Interop];
 }
 
 /// `grpc-uds`: the other kind of local socket.

@@ -9,7 +9,7 @@ pub(crate) fn inproc() -> Spec {
         transport: "inproc",
         callee: "rust",
         role: Role::Function,
-        sets: &[Set::Default],
+        sets: &[Set::Default, Set::Interop],
         summary: "a direct function call in the same process and language",
         made_of: &[],
         looseness: 2,

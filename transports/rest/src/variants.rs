@@ -51,7 +51,7 @@ impl Variant for Plain {
             transport: "rest",
             callee: "rust",
             role: Role::Http,
-            sets: &[Set::Default, Set::Ci],
+            sets: &[Set::Default, Set::Ci, Set::Interop],
             summary: "JSON over HTTP/1.1 on loopback TCP, by axum and reqwest",
             made_of: &["axum", "reqwest", "hyper", "serde_json"],
             looseness: 65,

@@ -1,10 +1,11 @@
-// Package caller is connections as a caller has them: what each can be asked, and the lane
-// uds-json. It times nothing.
+// Package caller is connections as a caller has them: what each can be asked. It knows no transport
+// and times nothing.
 package caller
 
 import (
 	"slices"
 
+	"tollgate.dev/peers/go/internal/codec"
 	"tollgate.dev/peers/go/internal/contract"
 )
 
@@ -45,8 +46,11 @@ type Connection interface {
 	Echo(payload []byte, replyBytes int, back []byte) ([]byte, error)
 	// Raw sends bytes in the place of an encoded request, and gives the encoded reply.
 	Raw(request []byte) ([]byte, error)
-	// WireBytes are those that crossed since the connection was opened.
-	WireBytes() (out, back int64)
+	// WireBytes are those that crossed since the connection was opened, where somebody here counts
+	// them: of TCP the kernel does.
+	WireBytes() (out, back int64, counted bool)
+	// Codec is how its questions and answers become bytes; nil where that is nobody's business here.
+	Codec() *codec.Codec
 	// Close frees what the connection holds. It may be called twice.
 	Close()
 }
@@ -71,10 +75,36 @@ func Ask(
 	return nil
 }
 
+const greeting = "tollgate"
+
+// Greet makes sure that what answers there is a callee of the connection's lane, by an echo.
+func Greet(connection Connection, endpoint string) error {
+	back, err := connection.Echo([]byte(greeting), len(greeting), nil)
+	if err == nil && string(back) != greeting {
+		err = contract.Fail(contract.Malformed, "an echo came back changed")
+	}
+	if err == nil {
+		return nil
+	}
+	failure := contract.FailureOf(err)
+	if failure.Kind == contract.Deadline || failure.Kind == contract.Gone {
+		return failure
+	}
+	return NoCallee(endpoint, failure.Detail)
+}
+
+// NoCallee is the failure of an endpoint where something else answers.
+func NoCallee(endpoint, found string) error {
+	return contract.Fail(contract.Unsupported,
+		"%s is no callee of this lane: %s", endpoint, found)
+}
+
 // dead stands where a connection was that ended, and fails whatever it is asked.
 type dead struct {
 	why       *contract.Failure
+	codec     *codec.Codec
 	out, back int64
+	counted   bool
 }
 
 // Bury closes a connection that ended with this failure, and gives what stands in its place.
@@ -83,8 +113,8 @@ func Bury(connection Connection, why *contract.Failure) Connection {
 		return connection
 	}
 	connection.Close()
-	out, back := connection.WireBytes()
-	return &dead{why: why, out: out, back: back}
+	out, back, counted := connection.WireBytes()
+	return &dead{why: why, codec: connection.Codec(), out: out, back: back, counted: counted}
 }
 
 func (d *dead) gone() error {
@@ -107,6 +137,8 @@ func (d *dead) Echo([]byte, int, []byte) ([]byte, error) { return nil, d.gone() 
 
 func (d *dead) Raw([]byte) ([]byte, error) { return nil, d.gone() }
 
-func (d *dead) WireBytes() (out, back int64) { return d.out, d.back }
+func (d *dead) WireBytes() (out, back int64, counted bool) { return d.out, d.back, d.counted }
+
+func (d *dead) Codec() *codec.Codec { return d.codec }
 
 func (d *dead) Close() {}

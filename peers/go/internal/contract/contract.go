@@ -3,6 +3,7 @@
 package contract
 
 import (
+	"math"
 	"slices"
 )
 
@@ -75,4 +76,12 @@ func AppendEcho(out, payload []byte, replyBytes int) []byte {
 		out = append(out, there[:min(len(there), end-len(out))]...)
 	}
 	return out
+}
+
+// CheckCount refuses a number of bytes that no message can hold.
+func CheckCount(bytes int) error {
+	if bytes < 0 || uint64(bytes) > math.MaxUint32 {
+		return Fail(InvalidArgument, "%d bytes back", bytes)
+	}
+	return nil
 }

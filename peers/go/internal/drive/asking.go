@@ -29,9 +29,6 @@ func (d *Driver) ask(order *order) (any, error) {
 		return nil, err
 	}
 	answer := askAnswer{OK: true, Replies: make([]contract.Answer, len(questions))}
-	for at := range answer.Replies {
-		answer.Replies[at] = contract.Answer{}
-	}
 	switch {
 	case mode == "stamped":
 		answer.Stamps, err = slot.askStamped(questions, answer.Replies)
@@ -43,6 +40,12 @@ func (d *Driver) ask(order *order) (any, error) {
 	if err != nil {
 		slot.after(err)
 		return nil, err
+	}
+	for at, reply := range answer.Replies {
+		if reply == nil {
+			// A list of none, where JSON would say null.
+			answer.Replies[at] = contract.Answer{}
+		}
 	}
 	return answer, nil
 }

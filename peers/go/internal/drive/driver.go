@@ -7,6 +7,7 @@ import (
 
 	"tollgate.dev/peers/go/internal/caller"
 	"tollgate.dev/peers/go/internal/contract"
+	"tollgate.dev/peers/go/internal/transports"
 	"tollgate.dev/peers/go/internal/work"
 )
 
@@ -140,7 +141,7 @@ func (d *Driver) hello(order *order) (any, error) {
 				Protocol:       version,
 				Language:       "go",
 				Implementation: "Go " + strings.TrimPrefix(runtime.Version(), "go"),
-				Transports:     transportNames(),
+				Transports:     transports.Names(),
 			}, nil
 		}
 	}

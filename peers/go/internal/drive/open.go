@@ -3,29 +3,16 @@ package drive
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"time"
 
-	"tollgate.dev/peers/go/internal/caller"
 	"tollgate.dev/peers/go/internal/contract"
 	"tollgate.dev/peers/go/internal/engine"
+	"tollgate.dev/peers/go/internal/lane"
+	"tollgate.dev/peers/go/internal/program"
 	"tollgate.dev/peers/go/internal/timing"
+	"tollgate.dev/peers/go/internal/transports"
 	"tollgate.dev/peers/go/internal/work"
 )
-
-// opener opens a connection to a callee.
-type opener func(endpoint string, deadline time.Duration) (caller.Connection, error)
-
-// transports are all that this driver can call by.
-var transports = map[string]opener{"uds-json": caller.OpenUDSJSON}
-
-func transportNames() (names []string) {
-	for name := range transports {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
 
 // The workloads.
 const (
@@ -39,9 +26,11 @@ const usualDeadline = 5 * time.Second
 type engineWords = engine.Options
 
 type openAnswer struct {
-	OK          bool  `json:"ok"`
-	OpenNs      int64 `json:"open_ns"`
-	FirstCallNs int64 `json:"first_call_ns"`
+	OK          bool              `json:"ok"`
+	OpenNs      int64             `json:"open_ns"`
+	FirstCallNs int64             `json:"first_call_ns"`
+	Settings    []program.Setting `json:"settings"`
+	Floor       timing.Floor      `json:"floor"`
 }
 
 // openOrder is what an order to open says.
@@ -70,8 +59,8 @@ func (d *Driver) open(order *order) (any, error) {
 		calleePid: int(order.optional("callee_pid", 0, 0, 1<<31-1)),
 	}
 	transport, path := order.text("transport"), order.text("golden")
-	open := transports[transport]
-	if open == nil {
+	spoken, isSpoken := transports.Find(transport)
+	if !isSpoken {
 		return nil, order.unknown("transport", transport)
 	}
 	if words.workload != recommendations && words.workload != opaqueBytes {
@@ -84,7 +73,7 @@ func (d *Driver) open(order *order) (any, error) {
 	if opened.golden, err = work.ReadGolden(path); err != nil {
 		return nil, contract.Fail(contract.InvalidArgument, "golden: %v", err)
 	}
-	answer, err := opened.connect(open, words)
+	answer, err := opened.connect(spoken, words)
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +93,9 @@ func engineOf(order *order) engineWords {
 }
 
 // connect opens the connection and asks the first question. Both are timed.
-func (s *slot) connect(open opener, words openOrder) (answer openAnswer, err error) {
+func (s *slot) connect(spoken lane.Transport, words openOrder) (answer openAnswer, err error) {
 	start := timing.Now()
-	if s.connection, err = open(words.endpoint, words.deadline); err != nil {
+	if s.connection, err = spoken.Open(words.endpoint, words.deadline); err != nil {
 		return answer, err
 	}
 	openNs := timing.Now() - start
@@ -120,7 +109,13 @@ func (s *slot) connect(open opener, words openOrder) (answer openAnswer, err err
 		s.connection.Close()
 		return answer, err
 	}
-	return openAnswer{OK: true, OpenNs: openNs, FirstCallNs: firstCallNs}, nil
+	return openAnswer{
+		OK:          true,
+		OpenNs:      openNs,
+		FirstCallNs: firstCallNs,
+		Settings:    program.Settings(),
+		Floor:       timing.FloorHere(),
+	}, nil
 }
 
 // firstCall asks the first golden line, and compares the whole answer.

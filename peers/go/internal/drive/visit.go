@@ -3,6 +3,7 @@ package drive
 import (
 	"tollgate.dev/peers/go/internal/caller"
 	"tollgate.dev/peers/go/internal/contract"
+	"tollgate.dev/peers/go/internal/program"
 	"tollgate.dev/peers/go/internal/timing"
 	"tollgate.dev/peers/go/internal/work"
 )
@@ -23,6 +24,7 @@ type visitAnswer struct {
 	CPUCalleeNs *int64       `json:"cpu_callee_ns"`
 	BytesOut    *int64       `json:"bytes_out"`
 	BytesBack   *int64       `json:"bytes_back"`
+	GCCycles    int64        `json:"gc_cycles"`
 	SamplesNs   []int64      `json:"samples_ns"`
 	FirstNs     []int64      `json:"first_ns,omitempty"`
 	Stamps      *meansAnswer `json:"stamps,omitempty"`
@@ -51,10 +53,11 @@ func (d *Driver) visit(order *order) (any, error) {
 		return nil, contract.Fail(contract.InvalidArgument,
 			"group: samples of %d actions are too large here", visit.shape.Group)
 	}
-	before := slot.used()
+	before, collected := slot.used(), program.GCCycles()
 	measured := timing.Visit(todo, visit.shape)
 	used := slot.used().since(before)
 	answer := answerOf(&measured, todo, used)
+	answer.GCCycles = program.GCCycles() - collected
 	if visit.shape.Samples > 0 {
 		answer.FirstNs = nil
 	}
@@ -66,26 +69,23 @@ func (d *Driver) visit(order *order) (any, error) {
 
 // usage is counters of one moment, or what was used between two; nil where it is not known.
 type usage struct {
-	cpuCaller, cpuCallee *int64
-	out, back            int64
+	cpuCaller, cpuCallee, out, back *int64
 }
 
 func (s *slot) used() usage {
-	out, back := s.connection.WireBytes()
-	return usage{
-		cpuCaller: timing.OwnCPUNs(),
-		cpuCallee: timing.CPUNs(s.calleePid),
-		out:       out,
-		back:      back,
+	used := usage{cpuCaller: timing.OwnCPUNs(), cpuCallee: timing.CPUNs(s.calleePid)}
+	if out, back, counted := s.connection.WireBytes(); counted {
+		used.out, used.back = &out, &back
 	}
+	return used
 }
 
 func (u usage) since(before usage) usage {
 	return usage{
 		cpuCaller: difference(u.cpuCaller, before.cpuCaller),
 		cpuCallee: difference(u.cpuCallee, before.cpuCallee),
-		out:       u.out - before.out,
-		back:      u.back - before.back,
+		out:       difference(u.out, before.out),
+		back:      difference(u.back, before.back),
 	}
 }
 
@@ -119,9 +119,10 @@ func answerOf(measured *timing.Measured, done timing.Work, used usage) visitAnsw
 	}
 	// An engine or a codec alone moves no bytes; it makes them.
 	if maker, makes := done.(interface{ MadeBytes() (out, back int64) }); makes {
-		used.out, used.back = maker.MadeBytes()
+		out, back := maker.MadeBytes()
+		used.out, used.back = &out, &back
 	}
-	answer.BytesOut, answer.BytesBack = &used.out, &used.back
+	answer.BytesOut, answer.BytesBack = used.out, used.back
 	if stamped, is := done.(*work.Stamped); is {
 		if means, any := stamped.MeansNs(); any {
 			answer.Stamps = &meansAnswer{means[0], means[1], means[2]}
@@ -149,7 +150,10 @@ func (s *slot) work(visit visitOrder) (timing.Work, error) {
 		}
 		return work.NewCompute(s.questions(visit), engine), nil
 	case "codec":
-		return work.NewCodec(s.questions(visit)), nil
+		if s.connection.Codec() == nil {
+			return nil, contract.Fail(contract.Unsupported, "nothing is encoded on this lane")
+		}
+		return work.NewCodec(s.questions(visit), s.connection.Codec()), nil
 	case "stamped":
 		return work.NewStamped(s.questions(visit), s.connection), nil
 	}

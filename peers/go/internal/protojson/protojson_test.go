@@ -1,13 +1,54 @@
 package protojson
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"tollgate.dev/peers/go/internal/contract"
 )
+
+// TestReadsAsEveryLanguageReads walks through the cases that the tests of every language read.
+func TestReadsAsEveryLanguageReads(t *testing.T) {
+	file, err := os.ReadFile("../../../../fixtures/contract/proto3_json.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, refused := 0, 0
+	for _, line := range strings.Split(strings.TrimSpace(string(file)), "\n") {
+		var one struct {
+			Text       string
+			Base64     []byte
+			UserID     *string `json:"user_id"`
+			MaxResults int32   `json:"max_results"`
+		}
+		if err := json.Unmarshal([]byte(line), &one); err != nil {
+			t.Fatal(line, err)
+		}
+		if one.Base64 == nil {
+			one.Base64 = []byte(one.Text)
+		}
+		found, err := ReadRequest(one.Base64)
+		if one.UserID == nil {
+			refused++
+			if err == nil || contract.FailureOf(err).Kind != contract.Malformed {
+				t.Errorf("%s: %+v, %v", line, found, err)
+			}
+			continue
+		}
+		taken++
+		wanted := contract.Question{UserID: *one.UserID, MaxResults: one.MaxResults}
+		if err != nil || found != wanted {
+			t.Errorf("%s is %+v, %v", line, found, err)
+		}
+	}
+	if taken < 20 || refused < 50 {
+		t.Errorf("%d cases are taken, %d refused", taken, refused)
+	}
+}
 
 func TestReadsEveryFormOfARequest(t *testing.T) {
 	for text, wanted := range map[string]contract.Question{

@@ -1,38 +1,34 @@
-// Package serve is the callee of uds-json: a Unix socket, a goroutine for each of a bounded number
-// of connections, any engine.
+// Package serve is a callee's life: where it listens, what it says when it is ready, when it ends.
 package serve
 
 import (
-	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"tollgate.dev/peers/go/internal/engine"
+	"tollgate.dev/peers/go/internal/lane"
+	"tollgate.dev/peers/go/internal/program"
 	"tollgate.dev/peers/go/internal/stdin"
 )
 
-// Transport is the one that is served.
-const Transport = "uds-json"
-
-// maxConnections are served at once; a further one is closed at once.
-const maxConnections = 256
-
 // Serve answers until it is told to end: by the end of stdin, or a signal. An error says that the
 // address cannot be used, or that no connections can be taken any more.
-func Serve(listen string, engine *engine.Engine) error {
+func Serve(transport lane.Transport, address string, engine *engine.Engine) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
-	address, err := Listen(listen)
+	callee, err := transport.Listen(address, engine)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", shown(listen), err)
+		return fmt.Errorf("cannot listen on %s: %w", shown(address), err)
 	}
-	defer address.Remove()
+	defer callee.Close()
 	broken := make(chan error, 1)
-	go func() { broken <- accept(address.listener, engine) }()
-	fmt.Printf("ready unix:%s\n", address.path)
+	go func() { broken <- callee.Answer() }()
+	for _, setting := range program.Settings() {
+		fmt.Printf("setting %s: %s\n", setting[0], setting[1])
+	}
+	fmt.Printf("ready %s\n", callee.Endpoint())
 	select {
 	case <-signals:
 	case <-stdin.Ended():
@@ -42,33 +38,9 @@ func Serve(listen string, engine *engine.Engine) error {
 	return nil
 }
 
-func shown(listen string) string {
-	if listen == "" {
-		return "a fresh socket"
+func shown(address string) string {
+	if address == "" {
+		return "a fresh address"
 	}
-	return listen
-}
-
-// accept takes connections until that fails. Where no descriptor is left it fails too: better an
-// end that is seen than a callee that is deaf.
-func accept(listener *net.UnixListener, engine *engine.Engine) error {
-	places := make(chan struct{}, maxConnections)
-	for {
-		connection, err := listener.AcceptUnix()
-		if errors.Is(err, syscall.ECONNABORTED) {
-			continue // that caller has gone
-		}
-		if err != nil {
-			return err
-		}
-		select {
-		case places <- struct{}{}:
-			go func() {
-				newSession(engine).converse(connection)
-				<-places
-			}()
-		default:
-			connection.Close()
-		}
-	}
+	return address
 }

@@ -3,6 +3,7 @@
 package timing
 
 import (
+	"sync"
 	"time"
 )
 
@@ -24,16 +25,36 @@ func leastSampleNs() int64 {
 	return int64(limitsPerSample * limit)
 }
 
-// readNs is what one clock read takes: the least of several means, since interruptions only add.
+// Floor is what a call cannot be quicker than here: reading the clock, and calling, without any
+// boundary.
+type Floor struct {
+	ClockReadNs float64 `json:"clock_read_ns"`
+	EmptyCallNs float64 `json:"empty_call_ns"`
+}
+
+// FloorHere is found out once.
+var FloorHere = sync.OnceValue(func() Floor {
+	return Floor{ClockReadNs: readNs(), EmptyCallNs: leastNs(nothing)}
+})
+
+func nothing() struct{} { return struct{}{} }
+
+// readNs is what one clock read takes.
 func readNs() float64 {
-	const bursts, reads = 20, 100
+	return leastNs(Now)
+}
+
+// leastNs is what one of these takes: the least of several means, since interruptions only add.
+func leastNs[T any](one func() T) float64 {
+	const bursts, ones = 20, 100
 	least := float64(time.Second)
 	for range bursts {
 		start := Now()
-		for range reads - 1 {
-			Now()
+		for range ones - 1 {
+			one()
 		}
-		least = min(least, float64(Now()-start)/reads)
+		// The read that ends the burst is one of a burst of reads.
+		least = min(least, float64(Now()-start)/ones)
 	}
 	return least
 }

@@ -1,9 +1,9 @@
 package work
 
 import (
+	"tollgate.dev/peers/go/internal/codec"
 	"tollgate.dev/peers/go/internal/contract"
 	"tollgate.dev/peers/go/internal/engine"
-	"tollgate.dev/peers/go/internal/protojson"
 )
 
 // Compute is the engine alone, in this process.
@@ -48,6 +48,7 @@ func (c *Compute) MadeBytes() (out, back int64) {
 // Codec is both sides of the codec: request and right answer, values to bytes and back.
 type Codec struct {
 	*Questions
+	codec *codec.Codec
 	// replies are the right answers as a callee has them.
 	replies []contract.Answer
 	// room is memory for what is encoded.
@@ -57,10 +58,10 @@ type Codec struct {
 }
 
 // NewCodec is both sides of the codec.
-func NewCodec(questions *Questions) *Codec {
-	codec := &Codec{Questions: questions}
-	codec.layReplies()
-	return codec
+func NewCodec(questions *Questions, codec *codec.Codec) *Codec {
+	both := &Codec{Questions: questions, codec: codec}
+	both.layReplies()
+	return both
 }
 
 // Lay makes ready for samples of so many actions.
@@ -81,14 +82,14 @@ func (c *Codec) Carry() (err error) {
 	asked, answers := c.window()
 	replies := c.replies[c.at:]
 	for at := range asked {
-		c.room = protojson.AppendRequest(c.room[:0], &asked[at])
+		c.room = c.codec.AppendRequest(c.room[:0], &asked[at])
 		c.out += int64(len(c.room))
-		if decoded, err = protojson.ReadRequest(c.room); err != nil {
+		if decoded, err = c.codec.ReadRequest(c.room); err != nil {
 			return err
 		}
-		c.room = protojson.AppendReply(c.room[:0], replies[at])
+		c.room = c.codec.AppendReply(c.room[:0], replies[at])
 		c.back += int64(len(c.room))
-		if answers[at], err = protojson.ReadReply(c.room, answers[at]); err != nil {
+		if answers[at], err = c.codec.ReadReply(c.room, answers[at]); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tollgate.dev/peers/go/internal/caller"
+	"tollgate.dev/peers/go/internal/codec"
 	"tollgate.dev/peers/go/internal/contract"
 	"tollgate.dev/peers/go/internal/engine"
 )
@@ -250,15 +251,15 @@ func TestPartsAnswerRightlyAndCountTheirBytes(t *testing.T) {
 	if out, back := compute.MadeBytes(); out != 3*4 || back != 3*(18+8) {
 		t.Error(out, back)
 	}
-	codec := NewCodec(NewQuestions(lines, 1, 2, 0))
-	codec.Lay(2000)
+	both := NewCodec(NewQuestions(lines, 1, 2, 0), &codec.JSON)
+	both.Lay(2000)
 	for range 2 {
-		if err := codec.Carry(); err != nil || codec.Check() != 0 {
+		if err := both.Carry(); err != nil || both.Check() != 0 {
 			t.Fatal(err)
 		}
 	}
 	request, reply := `{"userId":"user","maxResults":2}`, `{"productIds":["product_0","product_1"]}`
-	out, back := codec.MadeBytes()
+	out, back := both.MadeBytes()
 	if out != int64(4000*len(request)) || back != int64(4000*len(reply)) {
 		t.Error(out, back)
 	}

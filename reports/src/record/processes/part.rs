@@ -49,6 +49,10 @@ pub struct CellPart {
     pub bytes_out: Option<u64>,
     /// Bytes that it received, framing included.
     pub bytes_back: Option<u64>,
+    /// Garbage collections in it, over the items of its CPU time; absent where nothing collects, or
+    /// it does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gc_cycles: Option<u64>,
 }
 
 /// What one process used in one start.

@@ -66,6 +66,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../template/own.js"),
     include_str!("../../../template/batch_size.js"),
     include_str!("../../../template/following.js"),
+    include_str!("../../../template/languages.js"),
     include_str!("../../../template/stages.js"),
     include_str!("../../../template/crossing.js"),
     include_str!("../../../template/load.js"),

@@ -6,7 +6,10 @@ use crate::{
         row::{Row, item_starts},
         summary::{Scene, Summary},
     },
-    say::answers::{answer::Answer, bases::base},
+    say::{
+        answers::{answer::Answer, bases::base},
+        findings::languages::REFERENCE,
+    },
     stats::{
         comparison::{Comparison, Verdict},
         units::{count, short},
@@ -27,7 +30,7 @@ pub(super) fn between(summary: &Summary, roles: [&str; 2]) -> Option<Answer> {
     calls.extend(further_placements(summary, slower, quicker));
     let batch = largest_batch(slower, quicker).unwrap_or_default();
     Some(Answer {
-        question: format!("{} or {}?", first.lane.short, second.lane.short),
+        question: format!("{} or {}{}?", first.lane.short, second.lane.short, whose(summary)),
         short: match main.comparison.verdict() {
             Verdict::Slower | Verdict::Faster => quicker.lane.short.clone(),
             Verdict::Slightly | Verdict::Same => "no difference".to_owned(),
@@ -36,6 +39,13 @@ pub(super) fn between(summary: &Summary, roles: [&str; 2]) -> Option<Answer> {
         text: format!("{}.{batch}", calls.join(", ")),
         is_of_work: false,
     })
+}
+
+/// Whose lanes the base lanes are, where others were measured too.
+fn whose(summary: &Summary) -> &'static str {
+    let is_foreign = |row: &Row| !row.lane.in_process && row.lane.caller != REFERENCE;
+    let any = summary.main().is_some_and(|scene| scene.rows.iter().any(is_foreign));
+    if any { ", Rust to Rust" } else { "" }
 }
 
 /// Single calls of two lanes in one placement.

@@ -8,6 +8,7 @@ mod bases;
 mod batches;
 mod choice;
 mod cores;
+mod languages;
 mod many_calls;
 pub(crate) mod matters;
 pub(crate) mod on_request;
@@ -27,6 +28,7 @@ pub(crate) fn answers(judged: &Judged) -> Vec<Answer> {
     let summary = &judged.summary;
     let answers = [
         choice::between(summary, [RPC, HTTP]),
+        languages::answer(summary),
         choice::between(summary, [FFI, SOCKET]),
         batches::answer(summary),
         Matters::of(summary).map(|matters| matters.answer()),

@@ -5,6 +5,7 @@
 pub(crate) mod batches;
 pub(crate) mod calls;
 pub mod crossing_cores;
+pub(crate) mod languages;
 pub(crate) mod processes;
 
 use crate::{

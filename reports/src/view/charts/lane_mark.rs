@@ -12,6 +12,8 @@ pub(crate) struct LaneMark {
     full: String,
     /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
     pub(crate) mechanism: Option<usize>,
+    /// Languages of the caller and of the callee.
+    languages: [String; 2],
     /// Filled where the lane has a short name, hollow where it goes by its full one (other
     /// languages).
     pub(crate) filled: bool,
@@ -28,6 +30,7 @@ impl LaneMark {
         Self {
             short: lane.short.clone(),
             full: lane.named(),
+            languages: [lane.caller.clone(), lane.callee.clone()],
             mechanism: mechanisms.iter().position(|m| *m == lane.transport),
             filled: lane.short != lane.name,
         }

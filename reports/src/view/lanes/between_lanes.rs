@@ -4,7 +4,7 @@
 use crate::{
     judge::Judged,
     view::{
-        lanes::{head_to_head, one_change, placements, since_last_run, two_builds},
+        lanes::{head_to_head, languages, one_change, placements, since_last_run, two_builds},
         table::TableSection,
     },
 };
@@ -18,6 +18,7 @@ pub(crate) fn sections(judged: &Judged) -> Vec<TableSection> {
     let mut sections: Vec<TableSection> = Vec::new();
     sections.extend(since_last_run::section(judged));
     sections.extend(two_builds::section(summary));
+    sections.extend(languages::sections(summary));
     sections.extend(head_to_head::section(summary));
     sections.extend(one_change::section(summary));
     sections.extend(placements::sections(summary));

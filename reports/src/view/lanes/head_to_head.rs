@@ -13,7 +13,7 @@ use crate::{
 /// Pairs of the main question; none where no lanes were asked in turns.
 pub(super) fn section(summary: &Summary) -> Option<TableSection> {
     Some(TableSection {
-        id: "head-to-head",
+        id: "head-to-head".to_owned(),
         title: "Head to head (median single call, called alternately)".to_owned(),
         finding: None,
         reading: "Two lanes are called alternately, with new processes in each restart: a single \

@@ -4,6 +4,7 @@ pub(crate) mod between_lanes;
 pub(crate) mod choices;
 pub(crate) mod first_table;
 mod head_to_head;
+mod languages;
 mod one_change;
 mod placements;
 pub(crate) mod servers;

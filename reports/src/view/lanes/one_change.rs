@@ -15,7 +15,7 @@ pub(super) fn section(summary: &Summary) -> Option<TableSection> {
         return None;
     }
     Some(TableSection {
-        id: "one-change",
+        id: "one-change".to_owned(),
         title: format!("Cost of one change{}", scene.placed),
         finding: None,
         reading: "A lane against the one from which it differs in one thing: how many times as \

@@ -33,7 +33,7 @@ fn crossed(summary: &Summary, crossing: &Crossing) -> TableSection {
     let apart = plan.distances.get(crossing.to);
     let apart = apart.map_or_else(String::new, |apart| format!(" ({apart})"));
     TableSection {
-        id: ID,
+        id: ID.to_owned(),
         title: format!("What placement does: {to}{apart} against {from}"),
         finding: crossing_cores_in_words(summary, crossing),
         reading: format!(
@@ -74,7 +74,7 @@ fn asked_in_turns(summary: &Summary) -> Option<TableSection> {
         return None;
     }
     Some(TableSection {
-        id: ID,
+        id: ID.to_owned(),
         title: "What placement does: one core against free placement".to_owned(),
         finding: None,
         reading: "A single call with both processes on one core, and the same where the scheduler \

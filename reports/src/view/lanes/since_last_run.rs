@@ -65,7 +65,7 @@ pub(super) fn section(judged: &Judged) -> Option<TableSection> {
     let head = ["lane".to_owned()].into_iter().chain(calls.map(|at| format!("one call, {at}")));
     let item = format!("an item of the largest batch in both{}", main.placed);
     Some(TableSection {
-        id: "since-last-run",
+        id: "since-last-run".to_owned(),
         title: "Change since the last run".to_owned(),
         finding: None,
         reading: "This run divided by the last one, with the 99 % interval (Welch, unpaired): \
@@ -73,7 +73,7 @@ pub(super) fn section(judged: &Judged) -> Option<TableSection> {
             significant after correction for all cells of both runs. Two runs are never alike: \
             what the machine did in between is in every figure."
             .to_owned(),
-        table: Table { head: head.chain([item]).collect(), rows },
+        table: Table { head: head.chain([item]).collect(), rows, ..Table::default() },
     })
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn section(summary: &Summary) -> Option<TableSection> {
         return None;
     }
     Some(TableSection {
-        id: "two-builds",
+        id: "two-builds".to_owned(),
         title: "This build against the other".to_owned(),
         finding: Some(format!("The other: {}.", contrasts::other_build(summary.record))),
         reading: "A single call over each lane, both builds called alternately: how many times \

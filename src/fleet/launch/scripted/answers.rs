@@ -61,6 +61,8 @@ pub(super) fn opened(call_ns: f64) -> Reply {
         ok: true,
         open_ns: OPENING.as_nanos() as u64,
         first_call_ns: (10.0 * call_ns) as u64,
+        settings: Vec::new(),
+        floor: None,
     };
     reply(OPENING, &opened)
 }

@@ -36,6 +36,7 @@ fn known(about: Lane) -> Known {
     Known {
         caller_transport: about.transport.clone(),
         callee_transport: about.transport.clone(),
+        is_translated: false,
         about,
         modes: vec![Mode::Chatty, Mode::Batched],
         library: None,

@@ -8,12 +8,17 @@ pub(super) fn silent(traits: &Traits) -> Option<&'static str> {
     (!traits.answers).then_some("it answers nothing, by design")
 }
 
+pub(super) fn has_no_stamps(traits: &Traits) -> Option<&'static str> {
+    let translated = (!traits.stamps).then_some("a server answers in the place of the callee");
+    silent(traits).or(translated)
+}
+
 pub(super) fn encodes_nothing(traits: &Traits) -> Option<&'static str> {
-    (!traits.encodes).then_some("no bytes cross")
+    (!traits.encodes).then_some("nothing is encoded: the lane names no codec")
 }
 
 pub(super) fn carries_nothing(traits: &Traits) -> Option<&'static str> {
-    (!traits.carries).then_some("nothing carries bytes between its sides")
+    (!traits.carries).then_some("nothing carries bytes: the lane names no carrier")
 }
 
 /// True when the outcome is an error of this kind.

@@ -15,6 +15,8 @@ pub struct Traits {
     pub encodes: bool,
     /// The lane has a carrier: opaque bytes can cross.
     pub carries: bool,
+    /// The callee can say how long it took: no server between the sides answers in its place.
+    pub stamps: bool,
     /// A call that takes too long is given up.
     pub deadline: bool,
     /// Modes it can do, chatty included.

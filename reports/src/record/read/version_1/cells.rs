@@ -90,12 +90,14 @@ impl CellStartV1 {
             cpu_ns: self.cpu_caller_ns,
             bytes_out: self.bytes_out,
             bytes_back: self.bytes_back,
+            gc_cycles: None,
         };
         let callee = self.cpu_callee_ns.map(|cpu_ns| CellPart {
             part: Part::Callee,
             cpu_ns: Some(cpu_ns),
             bytes_out: None,
             bytes_back: None,
+            gc_cycles: None,
         });
         [caller].into_iter().chain(callee).collect()
     }
@@ -154,6 +156,7 @@ impl ColdV1 {
             ready: callee.into_iter().collect(),
             open_ns: self.open_ns,
             first_call_ns: self.first_call_ns,
+            floor: None,
         }
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn in_placements(each: Vec<(String, Figure)>, main: Figure) -> Figure
     }
     let head = [vec!["placement".to_owned()], main.table.head].concat();
     Figure {
-        table: Table { head, rows },
+        table: Table { head, rows, ..Table::default() },
         finding: findings.join(" "),
         drawn,
         ..main

@@ -91,7 +91,7 @@ fn ratios(scene: &Scene, base: Option<&str>) -> Option<Figure> {
         corrects for that. A bar on the line of 1 is where the cost models of two lanes cross, \
         with its 95 % interval. Lanes in process are drawn only if the chosen one is in process. A \
         lane drawn hollow has another language on one side.",
-        table: Table { head, rows: cells },
+        table: Table { head, rows: cells, ..Table::default() },
     })
 }
 

@@ -18,7 +18,7 @@ use crate::{
     model::{self, changes::variants},
     record::Lane,
     say::{
-        findings,
+        self, findings,
         folklore::{self, Folklore},
         header,
     },
@@ -46,6 +46,7 @@ pub(crate) use crate::{
         table::{Table, TableSection},
     },
 };
+use std::collections::BTreeSet;
 
 /// Everything on the page.
 pub(crate) struct Page {
@@ -85,6 +86,8 @@ pub(crate) struct Page {
     pub(crate) loads_table: Option<(String, Table)>,
     /// True where callers in several languages were measured.
     pub(crate) has_languages: bool,
+    /// The languages whose lanes alone can be shown: name and title, in alphabetical order.
+    pub(crate) languages: Vec<(String, String)>,
     /// True where a lane was measured that differs from another in its codec.
     pub(crate) has_formats: bool,
     pub(crate) parts: Parts,
@@ -126,6 +129,7 @@ impl Page {
             loads: load::section(judged),
             loads_table: load::table(summary),
             has_languages: has_languages(summary),
+            languages: languages(summary),
             has_formats: has_formats(summary),
             parts: Parts::of(judged),
             criterion: criterion::section(judged),
@@ -167,6 +171,11 @@ impl Page {
         self.whatif.as_ref()?.unmeasured_batch
     }
 
+    /// True where pairs of languages have a table.
+    pub(crate) fn has_pairs(&self) -> bool {
+        self.between.iter().any(|section| section.id == "languages")
+    }
+
     /// True when a lane is ranked apart.
     pub(crate) fn has_rows_apart(&self) -> bool {
         self.rows
@@ -188,6 +197,13 @@ fn measured<'s>(summary: &'s Summary) -> impl Iterator<Item = &'s Lane> {
 fn has_languages(summary: &Summary) -> bool {
     let first = measured(summary).next();
     first.is_some_and(|first| measured(summary).any(|lane| lane.caller != first.caller))
+}
+
+/// Of both sides of the lanes that were measured.
+fn languages(summary: &Summary) -> Vec<(String, String)> {
+    let names = measured(summary).flat_map(|lane| [&lane.caller, &lane.callee]);
+    let sorted: BTreeSet<&String> = names.collect();
+    sorted.into_iter().map(|name| (name.clone(), say::capital(name))).collect()
 }
 
 fn has_formats(summary: &Summary) -> bool {

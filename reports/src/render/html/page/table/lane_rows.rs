@@ -155,6 +155,8 @@ pub(crate) struct LaneRow {
     /// Of the footnotes that concern it.
     pub(crate) marks: String,
     pub(crate) implementation: String,
+    /// Languages of the caller and of the callee, with a space between.
+    pub(crate) languages: String,
     /// True for the lane that answers nothing.
     pub(crate) harness: bool,
     pub(crate) rank: String,
@@ -181,6 +183,7 @@ impl LaneRow {
             name: lane.short.clone(),
             marks: judged.marks(lane),
             implementation: lane.implementation.clone(),
+            languages: format!("{} {}", lane.caller, lane.callee),
             harness: !lane.answers,
             rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),
             calls: first_table::calls(summary, lane)

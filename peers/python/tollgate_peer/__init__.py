@@ -1,0 +1,1 @@
+"""The Python peer of Tollgate. See README.md beside the package."""

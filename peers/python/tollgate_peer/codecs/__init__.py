@@ -1,0 +1,1 @@
+"""How requests and answers become bytes and come back."""

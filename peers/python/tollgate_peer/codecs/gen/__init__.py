@@ -1,0 +1,1 @@
+"""Generated from the contract by peers/generate. Nothing is written here."""

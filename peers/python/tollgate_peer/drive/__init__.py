@@ -1,0 +1,1 @@
+"""The driver: answers orders of PROTOCOL.md by visits to callees."""

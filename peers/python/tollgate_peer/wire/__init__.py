@@ -1,0 +1,1 @@
+"""What carries calls, shared by several transports."""
