@@ -84,14 +84,24 @@ fn floors([old, new]: [&Record; 2]) -> Vec<Welch> {
     differences
 }
 
-/// Holm over all figures that can be told.
+/// Holm over all figures that can be told, in two families that were chosen before anything was
+/// seen, with half of the error each: the single calls of the main question, which are few and what
+/// people ask for, and all else (Bonferroni's split of the error between families).
 fn detect(changes: &mut [Change]) {
-    let mut told: Vec<&mut Change> =
-        changes.iter_mut().filter(|change| change.open.is_none()).collect();
-    let detected = comparison::detected_in_family(told.iter().map(|change| &change.comparison));
+    let is_first = |change: &Change| change.main && change.items == 1;
+    let told = changes.iter_mut().filter(|change| change.open.is_none());
+    let (first, others): (Vec<&mut Change>, Vec<&mut Change>) = told.partition(|one| is_first(one));
+    detect_in_family(first);
+    detect_in_family(others);
+}
+
+fn detect_in_family(mut family: Vec<&mut Change>) {
+    let error = (1.0 - DETECTION) / 2.0;
+    let p_values: Vec<f64> = family.iter().map(|change| change.comparison.p_value).collect();
+    let detected = comparison::holm(&p_values, error);
     // The first of Holm's levels, of which the half lies on the side of what is slower.
-    let level = (1.0 - DETECTION) / 2.0 / told.len().max(1) as f64;
-    for (change, detected) in told.iter_mut().zip(detected) {
+    let level = error / 2.0 / family.len().max(1) as f64;
+    for (change, detected) in family.iter_mut().zip(detected) {
         change.detected = detected;
         change.smallest = change.logs.smallest_shown(level, POWER).map(f64::exp_m1);
     }
