@@ -52,6 +52,17 @@ class Process:
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
 
+    def until_ready(self):
+        """What a callee says of itself, and the words of the line behind that."""
+        said, line = [], self._line()
+        while line.startswith("setting "):
+            said.append(line)
+            line = self._line()
+        return said, line.split()
+
+    def _line(self):
+        return self.process.stdout.readline().decode()
+
     def end(self):
         """Ends its stdin and gives its exit code."""
         self.process.stdin.close()
@@ -64,14 +75,7 @@ class Callee(Process):
     def __init__(self, engine="stub", *words, **options):
         files = [word for name, path in CATALOG.items() for word in (f"--{name}", path)]
         super().__init__("serve", "uds-json", "--engine", engine, *files, *words, **options)
-        self.settings, line = [], self._line()
-        while line.startswith("setting "):
-            self.settings.append(line)
-            line = self._line()
-        self.ready = line.split()
-
-    def _line(self):
-        return self.process.stdout.readline().decode()
+        self.settings, self.ready = self.until_ready()
 
     def __exit__(self, *stack):
         super().__exit__(*stack)
@@ -93,7 +97,7 @@ class TransportCallee(Process):
     def __init__(self, transport, engine="stub", *words):
         files = [word for name, path in CATALOG.items() for word in (f"--{name}", path)]
         super().__init__("serve", transport, "--engine", engine, *files, *words)
-        _, self.endpoint = self.process.stdout.readline().decode().split()
+        _, (_, self.endpoint) = self.until_ready()
 
     @staticmethod
     def refused(transport, *words):
