@@ -48,6 +48,9 @@ pub(crate) struct ListedLane {
     /// What it is made of, with versions, beyond the languages.
     #[serde(default)]
     pub(crate) made_of: Vec<String>,
+    /// True where its sides run as their peers' files are, whether or not these were built.
+    #[serde(default)]
+    pub(crate) without_build: bool,
     #[serde(default)]
     pub(crate) codec: Option<String>,
     /// The transport whose echo is the lane's bare carrier.

@@ -212,3 +212,21 @@ fn what_runs_both_sides_stands_on_the_fairness_card_and_what_the_caller_takes_al
         assert_eq!(start["parts"][0]["gc_cycles"], 0, "its collector is off: {start}");
     }
 }
+
+#[test]
+fn what_needs_the_standard_library_alone_runs_though_nothing_was_built() {
+    if python().is_none() {
+        return skip("install Python 3.9 or newer as python3");
+    }
+    let (place, cache) = (folder(), folder());
+    for lane in ["python/ctypes/c", "python/uds-json/rust", "rust/uds-json/python"] {
+        let mut command = tollgate(place.path());
+        let output = command
+            .args(["call", lane])
+            .env("TOLLGATE_CACHE", cache.path())
+            .output()
+            .expect("it starts");
+        assert_eq!(code(&output), 0, "{lane}: {}", stderr(&output));
+        says(&stdout(&output), &["product_0"]);
+    }
+}

@@ -160,6 +160,7 @@ impl<'a> Square<'a> {
             server: None,
             callee_transport: None,
             made_of: [calls.made_of(), answers.made_of()].concat(),
+            without_build: false,
             codec: boundary.codec.clone(),
             carrier: boundary.carrier.clone(),
             modes: modes_of(calls, answers),

@@ -133,7 +133,7 @@ fn made_of(
             Program::Given(words) => reason = reason.or(not_found(words)),
             Program::Peer { .. } => {
                 let Some(known) = around.peers.get(language) else { continue };
-                reason = reason.or(known.missing(side.without_build));
+                reason = reason.or(known.missing(side.without_build || lane.without_build));
                 implementation.extend(known.version.clone().ok());
             }
             Program::Own if language == RUST => {
