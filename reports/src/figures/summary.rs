@@ -70,6 +70,14 @@ impl<'a> Summary<'a> {
         self.scenes.iter().filter(|scene| scene.asked.asks_as(&main.asked)).collect()
     }
 
+    /// True where the lanes that were measured are called from several languages.
+    pub fn has_several_languages(&self) -> bool {
+        let measured = self.lanes.iter().filter(|lane| lane.planned && lane.answers);
+        let mut callers = measured.map(|lane| &lane.caller);
+        let first = callers.next();
+        callers.any(|caller| Some(caller) != first)
+    }
+
     /// The base of a role, measured or not.
     pub fn base_of_role(&self, role: &str) -> Option<&'a Lane> {
         base_of_role(role, self.lanes.iter().copied())

@@ -1,6 +1,6 @@
 //! How a lane is drawn everywhere: the hue and shape of its mechanism.
 
-use crate::record::Lane;
+use crate::{figures::summary::Summary, record::Lane};
 
 use serde::Serialize;
 
@@ -12,8 +12,10 @@ pub(crate) struct LaneMark {
     full: String,
     /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
     pub(crate) mechanism: Option<usize>,
-    /// Languages of the caller and of the callee.
-    languages: [String; 2],
+    /// Languages of the caller and of the callee; absent where nothing is chosen by them, so
+    /// that a page of many lanes stays small.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    languages: Option<[String; 2]>,
     /// Filled where the lane has a short name, hollow where it goes by its full one (other
     /// languages).
     pub(crate) filled: bool,
@@ -26,11 +28,22 @@ impl LaneMark {
         lanes.iter().map(|lane| Self::of(lane, &mechanisms)).collect()
     }
 
+    /// The same on a page that has a choice by language, where there are several.
+    pub(crate) fn of_page(summary: &Summary) -> Vec<Self> {
+        let mut marks = Self::of_all(&summary.lanes);
+        if summary.has_several_languages() {
+            for (mark, lane) in marks.iter_mut().zip(&summary.lanes) {
+                mark.languages = Some([lane.caller.clone(), lane.callee.clone()]);
+            }
+        }
+        marks
+    }
+
     fn of(lane: &Lane, mechanisms: &[&str]) -> Self {
         Self {
             short: lane.short.clone(),
             full: lane.named(),
-            languages: [lane.caller.clone(), lane.callee.clone()],
+            languages: None,
             mechanism: mechanisms.iter().position(|m| *m == lane.transport),
             filled: lane.short != lane.name,
         }

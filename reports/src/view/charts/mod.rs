@@ -52,7 +52,7 @@ impl Charts {
         let scenes = drawn.map(|scene| SceneChart::of(scene, judged)).collect();
         let whatif = if judged.usable() { PanelData::of(summary) } else { None };
         Self {
-            lanes: LaneMark::of_all(&summary.lanes),
+            lanes: LaneMark::of_page(summary),
             scenes,
             sizes: payload_sizes::Sizes::of(summary),
             parts: stages::Parts::of(judged),

@@ -128,7 +128,7 @@ impl Page {
             open_tail: load::open_tail(judged),
             loads: load::section(judged),
             loads_table: load::table(summary),
-            has_languages: has_languages(summary),
+            has_languages: summary.has_several_languages(),
             languages: languages(summary),
             has_formats: has_formats(summary),
             parts: Parts::of(judged),
@@ -192,11 +192,6 @@ impl Page {
 
 fn measured<'s>(summary: &'s Summary) -> impl Iterator<Item = &'s Lane> {
     summary.lanes.iter().copied().filter(|lane| lane.planned && lane.answers)
-}
-
-fn has_languages(summary: &Summary) -> bool {
-    let first = measured(summary).next();
-    first.is_some_and(|first| measured(summary).any(|lane| lane.caller != first.caller))
 }
 
 /// Of both sides of the lanes that were measured.

@@ -155,8 +155,8 @@ pub(crate) struct LaneRow {
     /// Of the footnotes that concern it.
     pub(crate) marks: String,
     pub(crate) implementation: String,
-    /// Languages of the caller and of the callee, with a space between.
-    pub(crate) languages: String,
+    /// Of caller and callee, with a space between; none where all callers have one.
+    pub(crate) languages: Option<String>,
     /// True for the lane that answers nothing.
     pub(crate) harness: bool,
     pub(crate) rank: String,
@@ -183,7 +183,9 @@ impl LaneRow {
             name: lane.short.clone(),
             marks: judged.marks(lane),
             implementation: lane.implementation.clone(),
-            languages: format!("{} {}", lane.caller, lane.callee),
+            languages: summary
+                .has_several_languages()
+                .then(|| format!("{} {}", lane.caller, lane.callee)),
             harness: !lane.answers,
             rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),
             calls: first_table::calls(summary, lane)
