@@ -160,7 +160,7 @@ pub struct Opened {
     /// What the driver says of itself that is not the same everywhere: what, and its value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settings: Vec<(String, String)>,
-    /// What it cannot be quicker than; none where it does not tell.
+    /// What telling the time and calling take in it; none where it does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Floor>,
 }

@@ -149,7 +149,7 @@ pub struct Cold {
     pub open_ns: u64,
     /// The first call, ns: a single call of the plan's main size.
     pub first_call_ns: u64,
-    /// What its caller cannot be quicker than; absent where the caller does not tell.
+    /// What telling the time and calling take in its caller; absent where that does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<CallerFloor>,
 }

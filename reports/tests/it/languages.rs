@@ -103,7 +103,7 @@ fn the_first_screen_answers_for_other_languages_and_leads_to_their_table() {
     let html = page(&square_with_a_choice());
     for part in [
         "<dt>Other pairs?</dt><dd><b>it depends on the pair</b>",
-        "<dt>grpc or rest, Rust to Rust?</dt>",
+        "<dt>grpc or rest, from Rust?</dt>",
         "grpc is quicker than rest from Go to Python",
         r##"<a href="#languages">Languages</a>"##,
         r#"id="languages" open>"#,
@@ -113,6 +113,23 @@ fn the_first_screen_answers_for_other_languages_and_leads_to_their_table() {
     }
     let alone = page(&record());
     assert!(!alone.contains("Other pairs?") && !alone.contains("#languages"));
+}
+
+#[test]
+fn where_no_pair_is_told_apart_the_answer_is_that_nothing_can_be_told() {
+    let sides = [("rust", 1.0), ("go", 1.5), ("python", 4.0)];
+    let mut record = square(&sides, &sides);
+    for cell in record.cells.iter_mut().filter(|cell| cell.lane.contains("/rest/")) {
+        // As often twice as long as half as long: no side is the quicker.
+        for start in &mut cell.starts {
+            let factor = if start.start % 2 == 0 { 4.0 } else { 0.25 };
+            start.p50_ns = start.p50_ns.map(|ns| ns * factor);
+        }
+    }
+    let html = page(&record);
+    let answer = "<dt>Other pairs?</dt><dd><b>cannot tell</b>";
+    assert!(html.contains(answer), "{html}");
+    assert!(html.contains("rest and grpc are not told apart from Rust to Go"), "{html}");
 }
 
 #[test]

@@ -25,8 +25,7 @@ func leastSampleNs() int64 {
 	return int64(limitsPerSample * limit)
 }
 
-// Floor is what a call cannot be quicker than here: reading the clock, and calling, without any
-// boundary.
+// Floor is what reading the clock and calling take here, without any boundary.
 type Floor struct {
 	ClockReadNs float64 `json:"clock_read_ns"`
 	EmptyCallNs float64 `json:"empty_call_ns"`

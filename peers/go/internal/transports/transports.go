@@ -1,5 +1,5 @@
 // Package transports is all ways by which this peer calls and answers. A new one is a package
-// beside this file and a line here, and its entry in peers.toml.
+// beside this file and a line here, and its entry in go.toml.
 package transports
 
 import (

@@ -6,10 +6,7 @@ use crate::{
         row::{Row, item_starts},
         summary::{Scene, Summary},
     },
-    say::{
-        answers::{answer::Answer, bases::base},
-        findings::languages::REFERENCE,
-    },
+    say::answers::{answer::Answer, bases::base},
     stats::{
         comparison::{Comparison, Verdict},
         units::{count, short},
@@ -41,11 +38,9 @@ pub(super) fn between(summary: &Summary, roles: [&str; 2]) -> Option<Answer> {
     })
 }
 
-/// Whose lanes the base lanes are, where others were measured too.
+/// Who calls over the base lanes, where others were measured too.
 fn whose(summary: &Summary) -> &'static str {
-    let is_foreign = |row: &Row| !row.lane.in_process && row.lane.caller != REFERENCE;
-    let any = summary.main().is_some_and(|scene| scene.rows.iter().any(is_foreign));
-    if any { ", Rust to Rust" } else { "" }
+    if summary.has_several_languages() { ", from Rust" } else { "" }
 }
 
 /// Single calls of two lanes in one placement.

@@ -4,7 +4,7 @@ use crate::{
     figures::summary::Summary,
     say::{
         answers::answer::Answer,
-        findings::languages::{Contest, http_or_rpc, quicker_for_all},
+        findings::languages::{Contest, http_or_rpc, in_short},
     },
 };
 
@@ -15,7 +15,7 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     let said = http_or_rpc(&contests)?;
     Some(Answer {
         question: "Other pairs?".to_owned(),
-        short: quicker_for_all(&contests).unwrap_or("it depends on the pair").to_owned(),
+        short: in_short(&contests),
         text: format!("for a single call{} {said}.", scene.placed),
         is_of_work: false,
     })

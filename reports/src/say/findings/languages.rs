@@ -122,10 +122,15 @@ impl<'s> Contest<'s> {
     }
 }
 
-/// The transport that is quicker for every pair; none where that differs, or is not shown.
-pub(crate) fn quicker_for_all<'s>(contests: &[Contest<'s>]) -> Option<&'s str> {
-    let first = contests.first()?.quicker()?;
-    contests.iter().all(|contest| contest.quicker() == Some(first)).then_some(first)
+/// What the contests say in few words: the transport that is quicker wherever one is shown to be.
+pub(crate) fn in_short(contests: &[Contest]) -> String {
+    let mut quicker = contests.iter().filter_map(Contest::quicker);
+    match quicker.next() {
+        None => "cannot tell".to_owned(),
+        Some(first) if quicker.any(|other| other != first) => "it depends on the pair".to_owned(),
+        Some(first) if contests.iter().all(|one| one.detected) => first.to_owned(),
+        Some(first) => format!("{first}, where it can be told"),
+    }
 }
 
 /// Which of HTTP and RPC is quicker between which languages; none without a contest.
