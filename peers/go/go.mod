@@ -3,6 +3,8 @@ module tollgate.dev/peers/go
 go 1.26.0
 
 require (
+	github.com/HdrHistogram/hdrhistogram-go v1.3.0
+	github.com/ebitengine/purego v0.11.3
 	google.golang.org/grpc v1.85.0
 	google.golang.org/protobuf v1.36.12
 )

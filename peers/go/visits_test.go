@@ -168,7 +168,7 @@ func TestWhatIsReservedForLaterIsUnsupported(t *testing.T) {
 	} {
 		refused(t, driver.visit(later), "unsupported")
 	}
-	refused(t, driver.do("load", fields{"rate_per_s": 10.0}), "unsupported")
+	refused(t, driver.do("load", fields{"rate_per_s": 10.0}), "invalid_argument")
 	if answer := driver.visit(fields{"kind": "call", "handicap_ns": nil}); answer["ok"] != true {
 		t.Error(answer)
 	}

@@ -22,7 +22,7 @@ use crate::{
         launch::{Part, World, hung_lanes::HungLanes},
         servers::Servers,
     },
-    lanes::roster::Known,
+    lanes::roster::{Known, library::Library},
     machine::{
         allocations::{Counting, Counts},
         floors::Floors,
@@ -245,18 +245,15 @@ impl Fleet {
 
     /// Where an in-process lane finds what it loads: nothing to find for lanes of this program.
     fn library(&self, lane: &Known) -> Result<Endpoint, Failure> {
-        let foreign = lane.about.caller != "rust";
-        let Some(library) = lane.library.filter(|_| foreign) else {
-            return Ok(Endpoint::None);
+        let (name, bytes) = match &lane.library {
+            Some(Library::Built(path)) => return Ok(Endpoint::Library(path.clone())),
+            Some(Library::Embedded(name, bytes)) => (name, bytes),
+            None => return Ok(Endpoint::None),
         };
-        let path = self.folder.path().join(format!("libtollgate-{}.so", lane.about.callee));
+        let path = self.folder.path().join(format!("libtollgate-{name}.so"));
         if !path.exists() {
-            fs::write(&path, library).map_err(|error| {
-                Failure::failed(format!(
-                    "cannot write the library for {}: {error}",
-                    lane.about.name
-                ))
-            })?;
+            let failed = |error| Failure::failed(format!("cannot write {path:?}: {error}"));
+            fs::write(&path, bytes).map_err(failed)?;
         }
         Ok(Endpoint::Library(path))
     }

@@ -38,6 +38,12 @@ pub(crate) struct ListedLane {
     /// language if none.
     #[serde(default)]
     pub(crate) serve: Vec<String>,
+    /// True where its driver sends calls by a schedule, whatever its language's own does.
+    #[serde(default)]
+    pub(crate) load: bool,
+    /// What its driver is asked to open, where that is another transport than the lane's.
+    #[serde(default)]
+    pub(crate) caller_transport: Option<String>,
     /// What its callee is asked to serve, where that is another transport than the lane's: a server
     /// between them speaks both.
     #[serde(default)]
@@ -51,6 +57,13 @@ pub(crate) struct ListedLane {
     /// True where its sides run as their peers' files are, whether or not these were built.
     #[serde(default)]
     pub(crate) without_build: bool,
+    /// The library of this program that its caller loads, where that is not the one which has the
+    /// name of the callee's language.
+    #[serde(default)]
+    pub(crate) library: Option<String>,
+    /// A file that the build of a peer makes where it can.
+    #[serde(default)]
+    pub(crate) needs: Option<BuiltFile>,
     #[serde(default)]
     pub(crate) codec: Option<String>,
     /// The transport whose echo is the lane's bare carrier.
@@ -69,6 +82,21 @@ pub(crate) struct ListedLane {
     pub(crate) caller_side: ListedSide,
     #[serde(skip)]
     pub(crate) callee_side: ListedSide,
+}
+
+/// A file that a lane needs, and that the build of a peer leaves out where something is missing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BuiltFile {
+    /// The language of the peer whose build makes it.
+    pub(crate) peer: String,
+    /// Below the folder that the peer was built in.
+    pub(crate) file: String,
+    /// What to install, for a person.
+    pub(crate) cure: String,
+    /// True where it is the library that the lane's caller loads.
+    #[serde(default)]
+    pub(crate) is_loaded: bool,
 }
 
 /// One side of a lane that follows from what two languages speak.
@@ -93,6 +121,25 @@ impl ListedLane {
     /// The lane's full name.
     pub(crate) fn name(&self) -> String {
         format!("{}/{}/{}", self.caller, self.transport, self.callee)
+    }
+
+    /// The transport that its driver is asked to open.
+    pub(crate) fn asked_of_caller(&self) -> String {
+        self.caller_transport
+            .clone()
+            .unwrap_or_else(|| self.caller_side.transport_in(self))
+    }
+
+    /// The transport that its callee is asked to serve.
+    pub(crate) fn asked_of_callee(&self) -> String {
+        self.callee_transport
+            .clone()
+            .unwrap_or_else(|| self.callee_side.transport_in(self))
+    }
+
+    /// The transport that a callee is started for, where one is.
+    pub(crate) fn served(&self) -> Option<String> {
+        (!self.in_process).then(|| self.asked_of_callee())
     }
 
     /// What kind of boundary it is: as it says, or else as records from before there were roles

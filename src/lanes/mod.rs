@@ -22,7 +22,7 @@ use crate::{
     shell::failure::Failure,
 };
 use api::{Host, Lane, Profile, Registrar, ServeError, Set, Spec};
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 /// Registers the lanes of this repository, tight to loose. One line for each transport.
 pub fn register(registrar: &mut impl Registrar) {
@@ -53,6 +53,8 @@ pub fn lanes() -> Lanes {
 /// file of the user's; and the servers that lanes may go through.
 pub struct Lanes {
     entries: Vec<Entry>,
+    /// Libraries that are no lanes of Rust's, by name.
+    libraries: HashMap<&'static str, &'static [u8]>,
     peers: Peers,
     /// Lanes of the user's file.
     given: Vec<ListedLane>,
@@ -63,6 +65,7 @@ impl Default for Lanes {
     fn default() -> Self {
         Self {
             entries: Vec::new(),
+            libraries: HashMap::new(),
             peers: Peers::embedded(),
             given: Vec::new(),
             servers: Servers::embedded(),
@@ -87,6 +90,14 @@ impl Lanes {
     pub(crate) fn with_server(mut self, name_and_url: &str) -> Result<Self, Failure> {
         self.servers.give(name_and_url)?;
         Ok(self)
+    }
+
+    /// The library of this name that callers in other languages load: one that was registered, or
+    /// that of the language of this name.
+    pub(crate) fn library(&self, name: &str) -> Option<&'static [u8]> {
+        let mut of_language = self.specs().filter(|spec| spec.callee == name);
+        let registered = self.libraries.get(name).copied();
+        registered.or_else(|| of_language.find_map(|spec| spec.library))
     }
 
     /// The servers that lanes may go through.
@@ -199,6 +210,10 @@ impl Registrar for Lanes {
     fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L) {
         let make = Box::new(move || Box::new(Erased::new(make)) as Box<dyn Caller>);
         self.entries.push(Entry { spec, make, serve: L::serve });
+    }
+
+    fn library(&mut self, name: &'static str, bytes: &'static [u8]) {
+        self.libraries.insert(name, bytes);
     }
 }
 

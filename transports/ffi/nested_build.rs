@@ -1,5 +1,5 @@
-//! How the Rust library is built: by a cargo within cargo, for there is no stable way to depend on
-//! a shared library. Shared by the build script and by the test that needs the library with another
+//! How shared libraries in Rust are built: by a cargo within cargo, for there is no stable way to
+//! depend on one. Shared by the build script and by the test that needs the library with another
 //! feature.
 
 use std::{
@@ -9,15 +9,19 @@ use std::{
     process::Command,
 };
 
-/// The command that builds the library in `folder`, and where it puts it. `profile` is cargo's
+/// What has the C interface: the folder of its crate, and the name of its library.
+pub(crate) const LIBRARY: (&str, &str) = ("library", "tollgate_ffi_library");
+
+/// The command that builds a library in `folder`, and where it puts it. `profile` is cargo's
 /// `PROFILE`.
 pub(crate) fn library(
+    (crate_folder, name): (&str, &str),
     folder: &Path,
     target: &str,
     profile: &str,
     features: &str,
 ) -> (Command, PathBuf) {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("library/Cargo.toml");
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(crate_folder).join("Cargo.toml");
     let mut command = Command::new(env::var_os("CARGO").as_deref().unwrap_or(OsStr::new("cargo")));
     command.args(["rustc", "--locked", "--lib", "--features", features, "--target", target]);
     command.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(folder);
@@ -40,7 +44,7 @@ pub(crate) fn library(
     }
     command.env("CARGO_INCREMENTAL", "0");
     let ending = if target.contains("apple") { "dylib" } else { "so" };
-    let name = format!("libtollgate_ffi_library.{ending}");
+    let name = format!("lib{name}.{ending}");
     let profile = if profile == "release" { "release" } else { "debug" };
     (command, folder.join(target).join(profile).join(name))
 }

@@ -1,7 +1,9 @@
 // The loop that somebody writes in an afternoon: what the peer's own times are held against. For each
 // line on stdin it makes so many calls, and prints the median of their times in ns.
 //
-// usage: minimal grpc|rest ENDPOINT
+// usage: minimal grpc|rest|cgo|purego ENDPOINT
+//
+// Calls in one process are timed in groups of so many: a clock read takes as long as some of them.
 package main
 
 import (
@@ -25,22 +27,31 @@ import (
 )
 
 func main() {
-	call := map[string]func(string) func() int{"grpc": overGRPC, "rest": overREST}[os.Args[1]](os.Args[2])
+	by := map[string]func(string) func() int{
+		"grpc": overGRPC, "rest": overREST, "cgo": byCgo, "purego": byPurego,
+	}
+	call, group := by[os.Args[1]](os.Args[2]), 1
+	if strings.HasPrefix(os.Args[2], "lib:") {
+		group = 64
+	}
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		calls, err := strconv.Atoi(lines.Text())
 		check(err)
 		times := make([]time.Duration, 0, calls)
 		for range calls {
+			ids := 0
 			start := time.Now()
-			ids := call()
+			for range group {
+				ids = call()
+			}
 			times = append(times, time.Since(start))
 			if ids != 10 {
 				log.Fatalf("%d ids", ids)
 			}
 		}
 		slices.Sort(times)
-		fmt.Println(times[(len(times)-1)/2].Nanoseconds())
+		fmt.Println(float64(times[(len(times)-1)/2].Nanoseconds()) / float64(group))
 	}
 }
 

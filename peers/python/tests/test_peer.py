@@ -9,11 +9,18 @@ import subprocess
 import time
 import unittest
 
-from test_support import Callee, Driver, Process, c_library, fake_callee, golden, opened
+from test_support import Callee, Driver, Process, c_library, cffi_lanes, fake_callee, golden, opened
 
 from tollgate_peer.wire import frames
 
-MODES = {"uds-json": ("chatty", "batched", "pipelined"), "ctypes": ("chatty", "batched")}
+MODES = {
+    "uds-json": ("chatty", "batched", "pipelined"),
+    "ctypes": ("chatty", "batched"),
+    "inproc": ("chatty", "batched"),
+    **{lane: ("chatty", "batched") for lane in cffi_lanes()},
+}
+# Those that load a library with the C interface.
+LIBRARY_LANES = ("ctypes", *cffi_lanes())
 
 
 REFUSED = ((("u", -1), "invalid_argument"), (("u", 1001), "too_large"), (("ü" * 32_769, 1), "too_large"))
@@ -112,7 +119,7 @@ class Visits(unittest.TestCase):
         self.assertIn(answer["lead_in_items"], [items * calls for calls in range(1, 6)])
         self.assertGreater(answer["cpu_caller_ns"], 0)
         self.assertEqual(answer["gc_cycles"], 0, "the collector is off during a visit")
-        if transport == "ctypes":
+        if transport != "uds-json":
             self.assertEqual([answer[name] for name in ("cpu_callee_ns", "bytes_out", "bytes_back")], [None] * 3)
         else:
             self.assertGreater(answer["cpu_callee_ns"], 0)
@@ -213,9 +220,10 @@ class Failures(unittest.TestCase):
             for transport, endpoint, kind in (
                 ("uds-json", "unix:/nowhere/at/all", "gone"),
                 ("uds-json", "http://127.0.0.1:1", "unsupported"),
-                ("ctypes", "lib:/nowhere/at/all.so", "gone"),
-                ("ctypes", "lib:" + __file__, "unsupported"),
-                ("ctypes", "", "unsupported"),
+                *((lane, "lib:/nowhere/at/all.so", "gone") for lane in (*LIBRARY_LANES, "pyo3")),
+                *((lane, "lib:" + __file__, "unsupported") for lane in (*LIBRARY_LANES, "pyo3")),
+                *((lane, "", "unsupported") for lane in (*LIBRARY_LANES, "pyo3")),
+                ("inproc", "lib:/x", "unsupported"),
                 ("pigeon", "", "unsupported"),
             ):
                 answer = driver.open(transport, endpoint)
@@ -223,9 +231,17 @@ class Failures(unittest.TestCase):
 
     def test_an_outdated_library_says_what_was_found(self):
         with Driver() as driver:
-            answer = driver.open("ctypes", "lib:" + c_library("-DTG_ABI_VERSION=2u"))
-            self.assertEqual(answer["kind"], "unsupported")
-            self.assertIn("it speaks version 2", answer["detail"])
+            for lane in LIBRARY_LANES:
+                answer = driver.open(lane, "lib:" + c_library("-DTG_ABI_VERSION=2u"))
+                self.assertEqual(answer["kind"], "unsupported", lane)
+                self.assertIn("it speaks version 2", answer["detail"])
+
+    def test_a_library_of_something_else_says_what_it_lacks(self):
+        with Driver() as driver:
+            for lane in LIBRARY_LANES:
+                answer = driver.open(lane, "lib:" + c_library("-Dtg_batch=another"))
+                self.assertEqual(answer["kind"], "unsupported", lane)
+                self.assertIn("it has no function tg_batch", answer["detail"])
 
 
 class Ends(unittest.TestCase):
@@ -250,7 +266,7 @@ class Ends(unittest.TestCase):
             self.assertEqual(driver.do("hello", protocol=3)["kind"], "unsupported")
 
     def test_bytes_come_back_in_every_size_and_too_many_are_refused(self):
-        for transport in ("uds-json", "ctypes"):
+        for transport in ("uds-json", *LIBRARY_LANES):
             with opened(transport) as (driver, _):
                 for size in (0, 1, 1 << 10, 1 << 20):
                     for mode, items in (("chatty", 1), ("chatty", 3), ("batched", 3)):

@@ -21,6 +21,7 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 
+from tollgate_peer import transports
 from tollgate_peer.codecs import proto_json
 from tollgate_peer.wire import frames
 
@@ -160,7 +161,7 @@ def opened(transport, engine="stub", deadline_ms=20_000, words=()):
     with contextlib.ExitStack() as stack:
         callee = stack.enter_context(Callee(engine, *words)) if transport == "uds-json" else None
         driver = stack.enter_context(Driver())
-        endpoint = callee.endpoint if callee else "lib:" + c_library()
+        endpoint = callee.endpoint if callee else "" if transport == "inproc" else "lib:" + c_library()
         pid = {"callee_pid": callee.process.pid} if callee else {}
         answer = driver.open(transport, endpoint, engine, deadline_ms=deadline_ms, **pid)
         assert answer["ok"], answer
@@ -199,6 +200,16 @@ def c_library(*flags):
         print(f"skipped: {cure}", file=sys.stderr)
         raise unittest.SkipTest(cure)
     return _compiled(flags)
+
+
+@functools.cache
+def cffi_lanes():
+    """The lanes of cffi that run here; the module of `cffi` is compiled for these tests."""
+    if not transports.is_built():
+        return ()
+    subprocess.run([sys.executable, os.path.join(HERE, "native", "build.py"), os.path.join(HERE, "lib")], check=True)
+    is_compiled = os.path.exists(os.path.join(HERE, "lib", "_tollgate_cffi.so"))
+    return ("cffi-abi", "cffi") if is_compiled else ("cffi-abi",)
 
 
 @functools.cache

@@ -44,12 +44,16 @@ def make(kind, service_time_us=0, products=None, users=None):
     """A ready engine; a ValueError says what is missing or does not fit."""
     if kind not in ENGINES:
         raise ValueError(f"there is no engine {kind!r}; choose one of {', '.join(ENGINES)}")
-    if kind == "catalog":
-        if not (products and users):
-            raise ValueError("the catalog engine needs --products FILE.npy and --users FILE.npy")
-        work = Catalog(npy.read_file("products", products), npy.read_file("users", users)).search
-    else:
-        work = _numbered(1 if kind == "wrong" else 0)
+    if kind != "catalog":
+        return of_matrices(kind, service_time_us)
+    if not (products and users):
+        raise ValueError("the catalog engine needs --products FILE.npy and --users FILE.npy")
+    return of_matrices(kind, service_time_us, npy.read_file("products", products), npy.read_file("users", users))
+
+
+def of_matrices(kind, service_time_us=0, products=None, users=None):
+    """The same of matrices (rows, columns, values) that were read already."""
+    work = Catalog(products, users).search if kind == "catalog" else _numbered(1 if kind == "wrong" else 0)
     return Engine(work, service_time_us)
 
 

@@ -117,12 +117,12 @@ fn failed(known: &Known, error: &DriverError) -> Failure {
     let name = &known.about.name;
     match error {
         DriverError::Refused(refused) if refused.kind() == ErrorKind::Unsupported => {
-            let cure = if known.is_own() {
+            let cure = if known.takes_load {
                 "give --connections as many as --in-flight".into()
             } else {
                 format!(
-                    "its driver (caller {}) takes no such load; choose a lane whose caller is \
-                    this program, as `tollgate list` shows",
+                    "its driver (caller {}) takes no such load; choose a lane whose caller sends \
+                    calls by a schedule, as those of Rust do",
                     known.about.caller
                 )
             };

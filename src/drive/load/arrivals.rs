@@ -200,6 +200,9 @@ mod tests {
     fn the_same_seed_gives_the_same_arrivals_and_another_others() {
         let pace = Pace::Poisson { per_s: 10.0 };
         assert_eq!(times(pace, 50), times(pace, 50));
+        // The schedule of every driver, whatever its language (peers/go/internal/load).
+        let of_seven = [494_017, 510_948, 2_821_169, 3_695_670, 4_297_957];
+        assert_eq!(times(Pace::Poisson { per_s: 1_000.0 }, 5), of_seven);
         assert_ne!(Arrivals::new(pace, 8).next_ns(), Arrivals::new(pace, 7).next_ns());
     }
 

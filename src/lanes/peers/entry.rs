@@ -43,6 +43,9 @@ pub(crate) struct Peer {
     pub(crate) downloads: Vec<(String, String, String)>,
     /// Starts it as a caller.
     pub(crate) drive: Vec<String>,
+    /// True where its driver sends calls by a schedule.
+    #[serde(default)]
+    pub(crate) load: bool,
     /// Starts it as a callee; the transport's name and options follow.
     pub(crate) serve: Vec<String>,
     /// The transports that it speaks, from which its lanes follow.

@@ -58,6 +58,14 @@ impl KnownPeer {
         }
     }
 
+    /// Where its build put a file of this name, or would have; `None` where it is not built.
+    pub(crate) fn built_file(&self, name: &str) -> Option<PathBuf> {
+        match &self.built {
+            Built::Here(folder) => Some(folder.join(name)),
+            Built::NotNeeded | Built::Missing | Built::Unknown(_) => None,
+        }
+    }
+
     /// What starts it with these words of its entry.
     pub(crate) fn program(&self, words: &[String]) -> Program {
         let place = match (&self.built, self.peer.own_folder()) {

@@ -19,7 +19,10 @@ fn the_libraries_that_lanes_are_made_of_are_those_that_are_locked() {
         let locked = locked_versions(&folder.join(peer).join(lock));
         let peers = Peers::embedded();
         let entry = peers.entries.iter().find(|entry| entry.language == peer).expect("a peer");
-        let named = entry.speaks.iter().flat_map(|spoken| &spoken.made_of);
+        let spoken = entry.speaks.iter().flat_map(|spoken| &spoken.made_of);
+        let of_lanes =
+            peers.lanes.iter().filter(|lane| lane.caller == peer && lane.library.is_none());
+        let named = spoken.chain(of_lanes.flat_map(|lane| &lane.made_of));
         let versions: Vec<&str> =
             named.filter_map(|library| library.split_whitespace().nth(1)).collect();
         assert!(!versions.is_empty(), "{peer}");

@@ -3,6 +3,9 @@
 use crate::lanes::peers::{KnownPeer, Peer};
 use std::path::PathBuf;
 
+/// What stands for the folder of a peer in its words.
+const FOLDER: &str = "{folder}";
+
 /// Where the files of a peer lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -30,9 +33,13 @@ impl Program {
         known: Option<&KnownPeer>,
         verb: fn(&Peer) -> &[String],
     ) -> Self {
-        if !given.is_empty() {
-            return Self::Given(given.to_vec());
+        match known {
+            // A program of the peer's own, in the place of its usual one. In a user's file the
+            // folder has its name by now.
+            Some(known) if given.iter().any(|word| word.contains(FOLDER)) => known.program(given),
+            _ if !given.is_empty() => Self::Given(given.to_vec()),
+            Some(known) => known.program(verb(&known.peer)),
+            None => Self::Own,
         }
-        known.map_or(Self::Own, |known| known.program(verb(&known.peer)))
     }
 }

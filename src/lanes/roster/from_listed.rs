@@ -5,9 +5,12 @@ use crate::{
     lanes::{
         Lanes,
         described::RUST,
-        listed_lanes::ListedLane,
+        listed_lanes::{BuiltFile, ListedLane},
         peers::{KnownPeer, program::Program},
-        roster::known::{Known, declared, declared_by_sides, names},
+        roster::{
+            known::{Known, declared, declared_by_sides, names},
+            library::Library,
+        },
     },
     shell::program::file_of,
 };
@@ -29,19 +32,28 @@ pub(crate) struct Surroundings<'a> {
 struct Sides {
     drive: Program,
     serve: Program,
-    library: Option<&'static [u8]>,
+    library: Option<Library>,
 }
 
 impl Sides {
     fn of(lane: &ListedLane, around: &Surroundings<'_>) -> Self {
         let peer = |language: &str| around.peers.get(language);
-        let mut specs = around.lanes.specs();
         Self {
             drive: Program::of(&lane.drive, peer(&lane.caller), |peer| &peer.drive),
             serve: Program::of(&lane.serve, peer(&lane.callee), |peer| &peer.serve),
-            library: specs.find(|spec| spec.callee == lane.callee).and_then(|spec| spec.library),
+            library: library(lane, around),
         }
     }
+}
+
+/// What its caller loads: what a build made for it, or what this program has of its callee.
+fn library(lane: &ListedLane, around: &Surroundings<'_>) -> Option<Library> {
+    if let Some(needs) = lane.needs.as_ref().filter(|needs| needs.is_loaded) {
+        return around.peers.get(&needs.peer)?.built_file(&needs.file).map(Library::Built);
+    }
+    let name = lane.library.as_ref().unwrap_or(&lane.callee);
+    let bytes = around.lanes.library(name).filter(|_| lane.in_process)?;
+    Some(Library::Embedded(name.clone(), bytes))
 }
 
 /// A listed lane, and whether it can run here.
@@ -58,15 +70,24 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
             ..about(lane)
         },
         modes,
-        caller_transport: lane.caller_side.transport_in(lane),
-        callee_transport: (lane.callee_transport.clone())
-            .unwrap_or_else(|| lane.callee_side.transport_in(lane)),
+        caller_transport: lane.asked_of_caller(),
+        callee_transport: lane.asked_of_callee(),
         is_translated: lane.callee_transport.is_some(),
+        takes_load: takes_load(lane, &sides, around),
         library: sides.library,
         drive: sides.drive,
         serve: sides.serve,
         server: None,
     }
+}
+
+/// True where what calls sends calls by a schedule: this program, or one that says so.
+fn takes_load(lane: &ListedLane, sides: &Sides, around: &Surroundings<'_>) -> bool {
+    let peer = around
+        .peers
+        .get(&lane.caller)
+        .filter(|_| matches!(sides.drive, Program::Peer { .. }));
+    lane.load || matches!(sides.drive, Program::Own) || peer.is_some_and(|known| known.peer.load)
 }
 
 /// What is listed of a lane, whatever is here.
@@ -125,10 +146,11 @@ fn made_of(
     let mut implementation = lane.made_of.clone();
     let mut reason = None;
     let of_sides = [
-        (&lane.caller, &sides.drive, &lane.caller_side),
-        (&lane.callee, &sides.serve, &lane.callee_side),
+        (&lane.caller, &sides.drive, &lane.caller_side, Some(lane.asked_of_caller())),
+        // A library that its caller loads is asked for no transport.
+        (&lane.callee, &sides.serve, &lane.callee_side, lane.served()),
     ];
-    for (language, program, side) in of_sides {
+    for (language, program, side, transport) in of_sides {
         match program {
             Program::Given(words) => reason = reason.or(not_found(words)),
             Program::Peer { .. } => {
@@ -136,21 +158,40 @@ fn made_of(
                 reason = reason.or(known.missing(side.without_build || lane.without_build));
                 implementation.extend(known.version.clone().ok());
             }
-            Program::Own if language == RUST => {
-                let transport = side.transport_in(lane);
-                if around.lanes.find(&transport).is_none() {
-                    reason = Some(format!("this build has no transport `{transport}`"));
-                }
+            Program::Own => {
+                let asked = transport.filter(|_| language == RUST);
+                let missing = asked.filter(|asked| around.lanes.find(asked).is_none());
+                reason = reason.or(missing.map(|it| format!("this build has no transport `{it}`")));
             }
-            Program::Own => {}
         }
     }
     let mut seen = HashSet::new();
     implementation.retain(|part| seen.insert(part.clone()));
-    if lane.in_process && sides.library.is_none() && lane.drive.is_empty() {
-        reason = Some(format!("this build embeds no library of `{}`", lane.callee));
+    (implementation, reason.or_else(|| without_file(lane, sides, around)))
+}
+
+/// What a lane loads and is not there, if so.
+fn without_file(lane: &ListedLane, sides: &Sides, around: &Surroundings<'_>) -> Option<String> {
+    if let Some(BuiltFile { peer, file, cure, .. }) = &lane.needs {
+        let Some(known) = around.peers.get(peer) else {
+            return Some(format!("it needs a file of the peer `{peer}`, and there is none"));
+        };
+        let path = known.built_file(file)?;
+        return (!path.exists()).then(|| {
+            format!(
+                "its {file} was left out when the peer was built: {cure}, then tollgate peers \
+                clean {peer}, tollgate peers build {peer}"
+            )
+        });
     }
-    (implementation, reason)
+    let brings_it = lane.caller == lane.callee || !lane.drive.is_empty();
+    (lane.in_process && sides.library.is_none() && !brings_it).then(|| match &lane.library {
+        Some(name) => format!(
+            "this build has no library `{name}`: install it with cargo install --path . \
+            --features {name}"
+        ),
+        None => format!("this build embeds no library of `{}`", lane.callee),
+    })
 }
 
 /// Why the program of these words cannot be started, if so.

@@ -2,7 +2,7 @@
 //! two sides.
 
 use crate::{
-    lanes::{peers::program::Program, servers::KnownServer},
+    lanes::{peers::program::Program, roster::library::Library, servers::KnownServer},
     shell::failure::Failure,
 };
 use api::{Mode, Waiting};
@@ -21,8 +21,10 @@ pub(crate) struct Known {
     /// A server between the sides speaks another transport to the callee: what the callee says of
     /// itself beside its answer does not come back.
     pub(crate) is_translated: bool,
+    /// Its driver sends calls by a schedule.
+    pub(crate) takes_load: bool,
     /// The shared library that an in-process lane of a peer loads.
-    pub(crate) library: Option<&'static [u8]>,
+    pub(crate) library: Option<Library>,
     /// What calls.
     pub(crate) drive: Program,
     /// What answers, where that is a process.
@@ -72,11 +74,6 @@ impl Known {
     pub(crate) fn has_threads_that_talk(&self) -> bool {
         let waits = [Waiting::Blocking, Waiting::Async].map(Waiting::name);
         self.about.in_process && waits.contains(&self.about.class.as_str())
-    }
-
-    /// True when what calls is this program.
-    pub(crate) fn has_own_caller(&self) -> bool {
-        matches!(self.drive, Program::Own)
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod from_listed;
 pub(crate) mod from_spec;
 pub(crate) mod known;
 pub(crate) mod known_servers;
+pub(crate) mod library;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unavailable;

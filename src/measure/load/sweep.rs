@@ -52,9 +52,9 @@ struct LaneSearch {
 }
 
 impl LoadSweep {
-    /// Those of the named lanes that answer and whose caller is this program.
+    /// Those of the named lanes that answer and whose caller sends calls by a schedule.
     pub(crate) fn new(plan: &Plan, chosen: &[&Known]) -> Self {
-        let asked = |at: &usize| is_asked(plan, chosen[*at]) && chosen[*at].has_own_caller();
+        let asked = |at: &usize| is_asked(plan, chosen[*at]) && chosen[*at].takes_load;
         Self {
             times: LoadTimes::new(plan),
             lanes: (0..chosen.len()).filter(asked).collect(),

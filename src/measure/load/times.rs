@@ -110,7 +110,7 @@ pub(crate) fn is_asked(plan: &Plan, known: &Known) -> bool {
 
 fn planned_lane(known: &Known) -> LaneLoads {
     let caller = &known.about.caller;
-    let reason = (!known.has_own_caller())
+    let reason = (!known.takes_load)
         .then(|| format!("not measured: its caller ({caller}) does not send calls by a schedule"));
     LaneLoads { lane: known.about.name.clone(), starts: Vec::new(), reason }
 }

@@ -272,4 +272,8 @@ impl Spec {
 pub trait Registrar {
     /// Takes one lane: what it says of itself, and how it is made.
     fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L);
+
+    /// Takes a library for callers in other languages that is no lane of Rust's; lanes that are
+    /// listed in files name it.
+    fn library(&mut self, _name: &'static str, _bytes: &'static [u8]) {}
 }

@@ -7,6 +7,14 @@ use crate::library::Embedded;
 /// (Windows).
 pub const LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate.so"));
 
+/// The same in Rust.
+pub(crate) const RUST_LIBRARY: &[u8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate-rust.so"));
+
+/// The module that Python imports.
+#[cfg(feature = "pyo3")]
+pub(crate) const PYO3_MODULE: &[u8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate-pyo3.so"));
+
 pub(crate) static C: Embedded = Embedded::new(LIBRARY);
-pub(crate) static RUST: Embedded =
-    Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate-rust.so")));
+pub(crate) static RUST: Embedded = Embedded::new(RUST_LIBRARY);

@@ -1,7 +1,7 @@
 //! What each lane says of itself, its fairness card included. They differ in the library, or in
 //! what crosses; nothing is called here.
 
-use crate::embedded::LIBRARY;
+use crate::embedded::{LIBRARY, RUST_LIBRARY};
 use api::{Mode, Profile, Properties, Role, Set, Spec, Topology, Waiting};
 use codec::{Format, Protobuf};
 
@@ -59,7 +59,7 @@ pub(crate) fn ffi_rust() -> Spec {
         looseness: 6,
         variant_of: Some("ffi-c"),
         carrier: Some("ffi-rust"),
-        library: None,
+        library: Some(RUST_LIBRARY),
         fairness: &[
             LINKAGE,
             BUILT,

@@ -20,14 +20,11 @@ const grace = 1700 * time.Millisecond
 // Drive runs until stdin ends, and gives the exit code.
 func Drive() int {
 	lines := make(chan []byte)
-	go readLines(stdin.Open(), lines)
 	driver := NewDriver()
+	go readLines(stdin.Open(), lines, driver.Heed)
 	defer driver.CloseAll()
 	for line := range lines {
 		answer := driver.Answer(line)
-		if answer == nil {
-			continue
-		}
 		if _, err := os.Stdout.Write(append(answer, '\n')); err != nil {
 			return 1 // nobody listens
 		}
@@ -35,13 +32,13 @@ func Drive() int {
 	return 0
 }
 
-// readLines hands lines over. After the last one it sees to it that the process ends, whatever
-// hangs.
-func readLines(from io.Reader, lines chan<- []byte) {
+// readLines hands lines over, but for those that are taken at once. After the last one it sees to it
+// that the process ends, whatever hangs.
+func readLines(from io.Reader, lines chan<- []byte, isTaken func(line []byte) bool) {
 	reader := bufio.NewReader(from)
 	for {
 		line, err := reader.ReadBytes('\n')
-		if line = bytes.TrimSpace(line); len(line) > 0 {
+		if line = bytes.TrimSpace(line); len(line) > 0 && !isTaken(line) {
 			lines <- line
 		}
 		if err != nil {

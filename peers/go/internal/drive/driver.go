@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"tollgate.dev/peers/go/internal/caller"
 	"tollgate.dev/peers/go/internal/contract"
@@ -24,12 +25,16 @@ type slot struct {
 	golden     work.Golden
 	engine     engineWords
 	calleePid  int
+	// opened is how it was opened.
+	opened opened
 }
 
 // Driver has open connections by id.
 type Driver struct {
 	slots   map[int64]*slot
 	version int64
+	// stopped becomes true when a load that goes on is to end early.
+	stopped atomic.Bool
 }
 
 // NewDriver is a driver with no connection.
@@ -49,13 +54,30 @@ type done struct {
 	OK bool `json:"ok"`
 }
 
-// Answer is the answer to one line; nil for the order that has none. Whatever goes wrong is said
-// in it.
+// longestStop is more than an order to stop has: longer lines need not be looked at.
+const longestStop = 4 << 10
+
+// Heed sees each order as it comes, before its turn. An order to stop ends the load that goes on;
+// true for it: it has no turn, and no answer.
+func (d *Driver) Heed(line []byte) bool {
+	var order struct {
+		Op string `json:"op"`
+	}
+	if len(line) > longestStop || json.Unmarshal(line, &order) != nil {
+		return false
+	}
+	switch order.Op {
+	case "stop":
+		d.stopped.Store(true)
+	case "load":
+		d.stopped.Store(false)
+	}
+	return order.Op == "stop"
+}
+
+// Answer is the answer to one line. Whatever goes wrong is said in it.
 func (d *Driver) Answer(line []byte) []byte {
 	answer, err := d.obey(line)
-	if err == nil && answer == nil {
-		return nil
-	}
 	if err != nil {
 		failure := contract.FailureOf(err)
 		answer = refused{Kind: failure.Kind.String(), Detail: detailOf(failure)}
@@ -101,10 +123,8 @@ func (d *Driver) obey(line []byte) (answer any, err error) {
 	case "close":
 		d.close(order.id())
 		return done{OK: true}, order.err()
-	case "stop":
-		return nil, nil // it ends a load, of which there is none, and is not answered
 	case "load":
-		return nil, contract.Fail(contract.Unsupported, "this driver sends no calls by a schedule")
+		return d.load(order)
 	default:
 		return nil, order.unknown("op", op)
 	}

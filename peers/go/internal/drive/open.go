@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"tollgate.dev/peers/go/internal/caller"
 	"tollgate.dev/peers/go/internal/contract"
 	"tollgate.dev/peers/go/internal/engine"
 	"tollgate.dev/peers/go/internal/lane"
@@ -54,12 +55,13 @@ func (d *Driver) open(order *order) (any, error) {
 		size := order.whole("first_size", 0, 1<<31-1)
 		words.firstSize = &size
 	}
-	opened := &slot{
-		engine:    engineOf(order),
-		calleePid: int(order.optional("callee_pid", 0, 0, 1<<31-1)),
-	}
 	transport, path := order.text("transport"), order.text("golden")
 	spoken, isSpoken := transports.Find(transport)
+	fresh := &slot{
+		engine:    engineOf(order),
+		calleePid: int(order.optional("callee_pid", 0, 0, 1<<31-1)),
+		opened:    opened{spoken: spoken, endpoint: words.endpoint, deadline: words.deadline},
+	}
 	if !isSpoken {
 		return nil, order.unknown("transport", transport)
 	}
@@ -70,14 +72,14 @@ func (d *Driver) open(order *order) (any, error) {
 		return nil, err
 	}
 	var err error
-	if opened.golden, err = work.ReadGolden(path); err != nil {
+	if fresh.golden, err = work.ReadGolden(path); err != nil {
 		return nil, contract.Fail(contract.InvalidArgument, "golden: %v", err)
 	}
-	answer, err := opened.connect(spoken, words)
+	answer, err := fresh.connect(words)
 	if err != nil {
 		return nil, err
 	}
-	d.slots[id] = opened
+	d.slots[id] = fresh
 	return answer, nil
 }
 
@@ -92,10 +94,25 @@ func engineOf(order *order) engineWords {
 	}
 }
 
+// opened is how a connection was opened, to open others like it.
+type opened struct {
+	spoken   lane.Transport
+	endpoint string
+	deadline time.Duration
+}
+
+// connection is a fresh one.
+func (o *opened) connection(engine engineWords) (caller.Connection, error) {
+	if o.spoken.OpenInProcess != nil {
+		return o.spoken.OpenInProcess(o.endpoint, engine)
+	}
+	return o.spoken.Open(o.endpoint, o.deadline)
+}
+
 // connect opens the connection and asks the first question. Both are timed.
-func (s *slot) connect(spoken lane.Transport, words openOrder) (answer openAnswer, err error) {
+func (s *slot) connect(words openOrder) (answer openAnswer, err error) {
 	start := timing.Now()
-	if s.connection, err = spoken.Open(words.endpoint, words.deadline); err != nil {
+	if s.connection, err = s.opened.connection(s.engine); err != nil {
 		return answer, err
 	}
 	openNs := timing.Now() - start

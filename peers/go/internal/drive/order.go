@@ -101,6 +101,12 @@ func (o *order) ms(name string) time.Duration {
 	return time.Duration(ms * float64(time.Millisecond))
 }
 
+func (o *order) number(name string, least, most float64) float64 {
+	number, err := o.fields[name].Number(least, most)
+	o.wrong(name, err)
+	return number
+}
+
 func (o *order) optionalMs(name string, absent time.Duration) time.Duration {
 	if !o.has(name) {
 		return absent

@@ -13,6 +13,13 @@ const (
 	npyCure  = "save it with numpy.save(path, array.astype('int8')), two-dimensional, C order"
 )
 
+// ReadVectors reads a matrix from a file: its rows one after another. An error says which of the
+// files (name) does not fit.
+func ReadVectors(name, path string) (values []int8, rows, columns int, err error) {
+	found, err := readFile(name, path)
+	return found.values, found.rows, found.columns, err
+}
+
 // readFile reads a matrix from a file; an error says which of the files (name) does not fit.
 func readFile(name, path string) (matrix, error) {
 	data, err := os.ReadFile(path)

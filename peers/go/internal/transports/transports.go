@@ -4,8 +4,10 @@ package transports
 
 import (
 	"tollgate.dev/peers/go/internal/lane"
+	"tollgate.dev/peers/go/internal/transports/ffi"
 	"tollgate.dev/peers/go/internal/transports/gateway"
 	"tollgate.dev/peers/go/internal/transports/grpc"
+	"tollgate.dev/peers/go/internal/transports/inproc"
 	"tollgate.dev/peers/go/internal/transports/rest"
 	"tollgate.dev/peers/go/internal/transports/uds"
 )
@@ -15,6 +17,8 @@ var all = []lane.Transport{
 	rest.Transport,
 	uds.Protobuf,
 	uds.JSON,
+	inproc.Transport,
+	ffi.Purego,
 	gateway.OverGRPC,
 	gateway.OverREST,
 	gateway.OverUDS,

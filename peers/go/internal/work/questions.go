@@ -88,3 +88,13 @@ func (q *Questions) rewind() {
 		q.at = 0
 	}
 }
+
+// Asked is one question by its number, cyclically. A sample has windows of its own.
+func (q *Questions) Asked(number uint64) *contract.Question {
+	return &q.asked[number%uint64(len(q.asked))]
+}
+
+// IsRight compares the answer to the question of this number.
+func (q *Questions) IsRight(number uint64, answer contract.Answer) bool {
+	return q.right[number%uint64(len(q.right))].Is(answer)
+}

@@ -5,10 +5,12 @@ Does the protocol's work only: transports are in transports/, visits in visits.p
 
 import base64
 import contextlib
+import functools
+import threading
 
 from tollgate_peer import runtime, transports
 from tollgate_peer.contract import ENDS_CONNECTION, Failure
-from tollgate_peer.drive import echoes, timing
+from tollgate_peer.drive import echoes, load_order, timing
 from tollgate_peer.drive.fields import Fields
 from tollgate_peer.drive.visits import STAMPS, WORKLOADS, visit
 from tollgate_peer.wire import lane
@@ -17,6 +19,8 @@ from tollgate_peer.wire.timed import clock
 # The version of the protocol that a coordinator speaks until it has said hello, and those that it may say.
 PROTOCOL = 2
 PROTOCOLS = (2, 1)
+# More than an order to stop has: longer lines need not be looked at.
+_LONGEST_STOP = 4096
 # What version 1 calls a field, and what it is called here.
 _NAMES_OF_VERSION_1 = {"max_results": "size", "first_max_results": "first_size"}
 
@@ -24,8 +28,11 @@ _NAMES_OF_VERSION_1 = {"max_results": "size", "first_max_results": "first_size"}
 class Slot:
     """One open id: its connection, its questions with answers, whose CPU time to read, and an engine of its own."""
 
-    def __init__(self, connection, golden, callee_pid, engine_words):
+    def __init__(self, connection, open_connection, golden, callee_pid, engine_words):
         self.connection = connection
+        # What it is, and what opens others like it.
+        self.kind = type(connection)
+        self.open = open_connection
         self.golden = golden
         self.callee_pid = callee_pid
         # What an engine in this process is made from, and the engine, once a visit wants it.
@@ -39,6 +46,22 @@ class Driver:
     def __init__(self):
         self._slots = {}
         self._protocol = PROTOCOL
+        # Set once a load that goes on is to end.
+        self._stopped = threading.Event()
+
+    def heed(self, line):
+        """Sees each line before its turn. An order to stop ends the load that goes on: True, it is not answered."""
+        if len(line) > _LONGEST_STOP:
+            return False
+        try:
+            operation = Fields.of_line(line).text("op", None)
+        except Failure:
+            return False
+        if operation == "load":
+            self._stopped.clear()
+        elif operation == "stop":
+            self._stopped.set()
+        return operation == "stop"
 
     def answer(self, line):
         """The answer to one line; whatever goes wrong is said in it."""
@@ -79,8 +102,9 @@ class Driver:
         deadline_s = fields.number("deadline_ms", 5000) / 1000
         engine = {name: fields.text(name, default) for name, default in _ENGINE_FIELDS}
         service_time_us = fields.whole("service_time_us", 0, least=0)
+        open_connection = functools.partial(transport.open, fields.text("endpoint", ""), deadline_s, **engine)
         start = clock()
-        connection = transport.open(fields.text("endpoint", ""), deadline_s, **engine)
+        connection = open_connection()
         opened = clock()
         try:
             if workload == "bytes":
@@ -91,7 +115,8 @@ class Driver:
             connection.close()
             raise
         engine_words = {"kind": engine["engine"], "products": engine["products"], "users": engine["users"]}
-        self._slots[number] = Slot(connection, golden, callee_pid, {**engine_words, "service_time_us": service_time_us})
+        engine_words["service_time_us"] = service_time_us
+        self._slots[number] = Slot(connection, open_connection, golden, callee_pid, engine_words)
         return {
             "open_ns": opened - start,
             "first_call_ns": answered - opened,
@@ -106,6 +131,9 @@ class Driver:
         if failure:
             self._after(slot, failure)
         return answer
+
+    def load(self, fields):
+        return load_order.run(self._slot(fields), fields, self._stopped)
 
     def ask(self, fields):
         slot = self._slot(fields)
@@ -194,7 +222,8 @@ def _first_echo(connection, fields):
     return answered
 
 
-_OPERATIONS = {name: getattr(Driver, name) for name in ("hello", "open", "visit", "ask", "echo", "raw", "close")}
+_NAMES = ("hello", "open", "visit", "load", "ask", "echo", "raw", "close")
+_OPERATIONS = {name: getattr(Driver, name) for name in _NAMES}
 _ENGINE_FIELDS = (("engine", "stub"), ("products", None), ("users", None))
 
 

@@ -71,7 +71,7 @@ class Fields:
     def number(self, name, default=_NEEDED):
         """A number that is not negative."""
         value = self._get(name, default, (int, float), "a number")
-        if not 0 <= value <= 1e12:
+        if value is not None and not 0 <= value <= 1e12:
             raise _invalid(f"{name} is {value}")
         return value
 

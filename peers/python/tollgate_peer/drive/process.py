@@ -17,11 +17,11 @@ def drive():
     # Foreign code may print: the protocol gets a descriptor of its own, and descriptor 1 becomes stderr.
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    lines = queue.SimpleQueue()
+    lines, driver = queue.SimpleQueue(), Driver()
     ended = threading.Event()
-    threading.Thread(target=_read_lines, args=(lines, ended), daemon=True).start()
+    threading.Thread(target=_read_lines, args=(lines, driver, ended), daemon=True).start()
     try:
-        _answer_lines(lines, answers)
+        _answer_lines(lines, driver, answers)
     except (BrokenPipeError, KeyboardInterrupt):
         # Nobody listens. The reader may still hold stdin's lock, which an orderly end would wait for.
         os._exit(1)
@@ -29,18 +29,18 @@ def drive():
     return 0
 
 
-def _answer_lines(lines, answers):
-    driver = Driver()
+def _answer_lines(lines, driver, answers):
     for line in iter(lines.get, None):
         if line.strip():
             _write_all(answers, json.dumps(driver.answer(line), separators=(",", ":")).encode() + b"\n")
     driver.close_all()
 
 
-def _read_lines(lines, ended):
-    """Hands lines over; after the last one it sees to it that the process ends, whatever hangs."""
+def _read_lines(lines, driver, ended):
+    """Hands lines over, but for those that are taken at once; after the last one it sees to it that the process ends, whatever hangs."""
     for line in sys.stdin.buffer:
-        lines.put(line)
+        if not driver.heed(line):
+            lines.put(line)
     lines.put(None)
     if not ended.wait(GRACE_S):
         os._exit(0)

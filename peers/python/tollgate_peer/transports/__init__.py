@@ -10,7 +10,7 @@ import importlib.util
 import pkgutil
 
 # What runs by the standard library alone; all others need what `tollgate peers build python` installs.
-_ALWAYS = ("ctypes", "uds-json")
+_ALWAYS = ("ctypes", "inproc", "pyo3", "uds-json")
 _BUILT = "google.protobuf"
 
 

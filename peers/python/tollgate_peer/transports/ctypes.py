@@ -1,56 +1,35 @@
-"""The caller of `ctypes`: a C library in this process, asked through structs. Nothing is encoded but text to UTF-8.
-
-Buffers for answers belong to the caller and are reused; they grow when the library says so. There is no deadline: a
-library that hangs hangs its caller (which ends with its stdin all the same, see drive.py).
-"""
+"""The caller of `ctypes`: a C library in this process, asked through structs. Nothing is encoded but text to UTF-8."""
 
 import array
 import ctypes
 
-from tollgate_peer import contract, npy
-from tollgate_peer.contract import Failure
-from tollgate_peer.wire import c_abi
-from tollgate_peer.wire.lane import Connection
-
-# What an id is guessed to need; the library tells when that was too little.
-_ID_BYTES = 16
+from tollgate_peer import contract
+from tollgate_peer.wire import c_abi, library_lane
+from tollgate_peer.wire.library_lane import LibraryConnection
 
 
 def open(endpoint, deadline_s=None, engine="stub", products=None, users=None):
     """Loads `lib:/path` and makes an engine in it."""
-    if not endpoint.startswith("lib:/"):
-        raise Failure("unsupported", f"ctypes takes an endpoint lib:/path, not {endpoint!r}; Python brings no library")
-    if engine not in c_abi.ENGINES:
-        raise Failure("unsupported", f"there is no engine {engine!r}")
-    return CtypesConnection(c_abi.load(endpoint[len("lib:") :]), _config(engine, products, users))
+    path = library_lane.path_of("ctypes", endpoint, engine)
+    return CtypesConnection(c_abi.load(path), _config(engine, products, users))
 
 
 def _config(engine, products, users):
     limits = c_abi.Limits(
         contract.MAX_ITEMS, contract.MAX_RESULTS, contract.MAX_USER_ID_BYTES, contract.MAX_MESSAGE_BYTES
     )
-    config = c_abi.Config(ctypes.sizeof(c_abi.Config), c_abi.ENGINES[engine], 0, 0, limits)
-    if engine == "catalog":
-        if not (products and users):
-            raise Failure("invalid_argument", "the catalog engine needs products and users")
-        try:
-            config.products = _matrix(npy.read_file("products", products))
-            config.users = _matrix(npy.read_file("users", users))
-        except ValueError as error:
-            raise Failure("invalid_argument", str(error)) from None
+    config = c_abi.Config(ctypes.sizeof(c_abi.Config), library_lane.ENGINES[engine], 0, 0, limits)
+    for name, read in zip(("products", "users"), library_lane.matrices(engine, products, users)):
+        rows, columns, values = read
+        setattr(config, name, c_abi.Matrix(values, rows, columns))
     return config
 
 
-def _matrix(read):
-    rows, columns, values = read
-    return c_abi.Matrix(values, rows, columns)
-
-
-class Room:
-    """Buffers for `count` answers, each with as much room as any other."""
+class Room(library_lane.Room):
+    """Structs and arrays."""
 
     def __init__(self, count, text_cap, ends_cap):
-        self.count, self.text_cap, self.ends_cap = count, text_cap, ends_cap
+        super().__init__(count, text_cap, ends_cap)
         # At least one, so that there is an address.
         self._text = array.array("B", bytes(max(1, count * text_cap)))
         self._ends = array.array("I", bytes(4 * max(1, count * ends_cap)))
@@ -64,35 +43,33 @@ class Room:
             reply.text, reply.text_cap = text_at + at * text_cap, text_cap
             reply.ends, reply.ends_cap = ends_at + at * ends_cap * 4, ends_cap
 
+    def ask(self, requests):
+        for (user_id, max_results), (struct, _) in zip(requests, self.each):
+            data = user_id.encode()
+            struct.user_id, struct.user_id_len, struct.max_results = data, len(data), max_results
+
     def ids(self, at):
-        """The ids in the answer at this place."""
         reply = self.each[at][1]
         start = at * self.text_cap
         raw = self._view[start : start + reply.text_len]
         start = at * self.ends_cap
-        ends = self._ends[start : start + reply.ends_len].tolist()
-        text = str(raw, "utf-8")
-        if text.isascii():
-            return [text[first:end] for first, end in zip([0] + ends, ends)]
-        return [str(raw[first:end], "utf-8") for first, end in zip([0] + ends, ends)]
+        return library_lane.cut(raw, self._ends[start : start + reply.ends_len].tolist())
 
-    def larger(self):
-        """Room for what the library said it needs."""
-        text_cap = max(reply.text_len for _, reply in self.each)
-        ends_cap = max(reply.ends_len for _, reply in self.each)
-        return Room(self.count, max(text_cap, self.text_cap), max(ends_cap, self.ends_cap))
+    def needed(self):
+        return max(reply.text_len for _, reply in self.each), max(reply.ends_len for _, reply in self.each)
 
 
-class CtypesConnection(Connection):
+class CtypesConnection(LibraryConnection):
     """One engine in the library."""
+
+    _room = staticmethod(Room)
 
     def __init__(self, library, config):
         self._library = library
         self._engine = ctypes.c_void_p()
         self._pass(library.tg_open(config, ctypes.byref(self._engine)))
         self._tg_call = library.tg_call
-        self._use_single(Room(1, _ID_BYTES * contract.MAX_RESULTS, contract.MAX_RESULTS))
-        self._many = Room(1, _ID_BYTES, 1)
+        super().__init__()
 
     def _use_single(self, room):
         self._single = room
@@ -109,41 +86,8 @@ class CtypesConnection(Connection):
             return self._call_again(code, request)
         return self._single.ids(0)
 
-    def _call_again(self, code, request):
-        """Grows and asks again where that was the reason, and fails with any other."""
-        if code != c_abi.BUFFER_TOO_SMALL:
-            raise self._failure(code)
-        before = self._single
-        room = before.larger()
-        if (room.text_cap, room.ends_cap) == (before.text_cap, before.ends_cap):
-            raise Failure("internal", "the library wants more room than it has and does not say how much")
-        self._use_single(room)
-        return self.call(request)
-
-    def batched(self, requests):
-        room = self._room_for(requests)
-        while True:
-            for (user_id, max_results), (struct, _) in zip(requests, room.each):
-                data = user_id.encode()
-                struct.user_id, struct.user_id_len, struct.max_results = data, len(data), max_results
-            code = self._library.tg_batch(self._engine, room.requests, room.replies, len(requests))
-            if code != c_abi.BUFFER_TOO_SMALL:
-                self._pass(code)
-                return [room.ids(at) for at in range(len(requests))]
-            before, room = room, room.larger()
-            if (room.text_cap, room.ends_cap) == (before.text_cap, before.ends_cap):
-                raise Failure("internal", "the library wants more room than it has and does not say how much")
-            self._many = room
-
-    def _room_for(self, requests):
-        """Buffers for a batch: those of the last one where they do. A wrong max_results gets little: it is refused."""
-        count = len(requests)
-        most = max((n for _, n in requests if n <= contract.MAX_RESULTS), default=0)
-        room = self._many
-        if room.count < count or room.ends_cap < most:
-            ends_cap = max(most, 1)
-            room = self._many = Room(count, _ID_BYTES * ends_cap, ends_cap)
-        return room
+    def _batch(self, room, items):
+        return self._library.tg_batch(self._engine, room.requests, room.replies, items)
 
     def stamped(self, request):
         self.call(request)  # finds out whether the buffers do; the stamps are of the next call
@@ -162,11 +106,6 @@ class CtypesConnection(Connection):
         engine, self._engine = self._engine, ctypes.c_void_p()
         self._library.tg_close(engine)
 
-    def _pass(self, code):
-        if code:
-            raise self._failure(code)
-
-    def _failure(self, code):
+    def _last_error(self):
         text = ctypes.create_string_buffer(512)
-        length = min(self._library.tg_last_error(text, len(text)), len(text))
-        return contract.failure_of_status(-code, text.raw[:length].decode("utf-8", "replace") or f"code {code}")
+        return text.raw[: min(self._library.tg_last_error(text, len(text)), len(text))]

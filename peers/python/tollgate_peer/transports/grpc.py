@@ -43,6 +43,7 @@ class GrpcConnection(Connection):
     """One channel."""
 
     codec = protobuf
+    takes_threads = True
 
     def __init__(self, target, deadline_s):
         self._deadline_s = deadline_s

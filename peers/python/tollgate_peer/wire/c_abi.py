@@ -6,12 +6,7 @@ Says what was found when a library is missing, foreign or outdated. Calls nothin
 import ctypes
 from ctypes import POINTER, c_char_p, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 
-from tollgate_peer.contract import Failure
-
-MAGIC = 0x42414754
-VERSION = 1
-BUFFER_TOO_SMALL = 1
-ENGINES = {"stub": 0, "catalog": 1, "wrong": 2}
+from tollgate_peer.wire import library_lane
 
 
 class AbiInfo(ctypes.Structure):
@@ -117,44 +112,20 @@ def load(path):
         # An own handle: functions of two libraries with the same names stay apart.
         library = ctypes.CDLL(path)
     except OSError as error:
-        raise Failure(*_why_not(path, error)) from None
+        raise library_lane.not_loaded(path, error) from None
     try:
         abi = library.tg_abi
     except AttributeError:
-        raise _foreign(path, "it has no function tg_abi") from None
+        raise library_lane.foreign(path, "it has no function tg_abi") from None
     abi.argtypes, abi.restype = [], POINTER(AbiInfo)
     info = abi()
     if not info:
-        raise _foreign(path, "its tg_abi answers NULL")
-    _check_info(path, info[0])
+        raise library_lane.foreign(path, "its tg_abi answers NULL")
+    library_lane.check_info(path, info[0], {field: ctypes.sizeof(struct) for field, struct in _SIZES.items()})
     for name, (result, arguments) in _FUNCTIONS.items():
         try:
             function = getattr(library, name)
         except AttributeError:
-            raise _foreign(path, f"it has no function {name}") from None
+            raise library_lane.foreign(path, f"it has no function {name}") from None
         function.restype, function.argtypes = result, arguments
     return library
-
-
-def _why_not(path, error):
-    try:
-        with open(path, "rb"):
-            return "unsupported", f"{path} is no library that can be loaded here: {error}"
-    except OSError as missing:
-        return "gone", f"no library at {path}: {missing.strerror}"
-
-
-def _foreign(path, found):
-    return Failure("unsupported", f"{path} is not a Tollgate library of version {VERSION}: {found}")
-
-
-def _check_info(path, info):
-    """Magic, then version, then sizes: what follows the version belongs to the version."""
-    if info.magic != MAGIC:
-        raise _foreign(path, f"its magic is {info.magic:#010x}, not {MAGIC:#010x}")
-    if info.version != VERSION:
-        raise _foreign(path, f"it speaks version {info.version}")
-    for field, struct in _SIZES.items():
-        found, wanted = getattr(info, field), ctypes.sizeof(struct)
-        if found != wanted:
-            raise _foreign(path, f"its {field} is {found}, not {wanted}")

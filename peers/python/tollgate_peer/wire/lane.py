@@ -19,6 +19,8 @@ class Connection:
 
     # How requests and answers become bytes, a module such as `codecs.proto_json`; None where they do not.
     codec = None
+    # Calls of several threads may be in flight on it at once.
+    takes_threads = False
 
     def asker(self, method):
         """What asks one question by this method, for `run_group`."""

@@ -37,6 +37,7 @@ fn known(about: Lane) -> Known {
         caller_transport: about.transport.clone(),
         callee_transport: about.transport.clone(),
         is_translated: false,
+        takes_load: true,
         about,
         modes: vec![Mode::Chatty, Mode::Batched],
         library: None,

@@ -25,8 +25,13 @@ pub(crate) fn panicking_library() -> &'static str {
 static PANICKING: LazyLock<String> = LazyLock::new(|| {
     // The build script's own folder, so that all but the library itself is built already.
     let folder = Path::new(env!("OUT_DIR")).join("nested");
-    let (mut command, library) =
-        nested_build::library(&folder, env!("TG_TARGET"), env!("TG_PROFILE"), "panics");
+    let (mut command, library) = nested_build::library(
+        nested_build::LIBRARY,
+        &folder,
+        env!("TG_TARGET"),
+        env!("TG_PROFILE"),
+        "panics",
+    );
     let mut cargo = command
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -28,7 +28,7 @@ import (
 )
 
 // Transport is grpc.
-var Transport = lane.Transport{Name: "grpc", Open: open, Listen: listen}
+var Transport = lane.Transport{Name: "grpc", Open: open, IsConcurrent: true, Listen: listen}
 
 // connection is one channel, and the stubs on it.
 type connection struct {
