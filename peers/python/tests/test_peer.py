@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from test_support import Callee, Driver, Process, c_library, cffi_lanes, fake_callee, golden, opened
+from test_support import Callee, Driver, Process, c_library, cffi_lanes, fake_callee, golden, opened, sanitizer
 
 from tollgate_peer.wire import frames
 
@@ -242,6 +242,51 @@ class Failures(unittest.TestCase):
                 answer = driver.open(lane, "lib:" + c_library("-Dtg_batch=another"))
                 self.assertEqual(answer["kind"], "unsupported", lane)
                 self.assertIn("it has no function tg_batch", answer["detail"])
+
+
+# The library, but for calls that close their engine first.
+CLOSES_FIRST = """
+#define tg_call sound_call
+#include "tollgate.c"
+#undef tg_call
+int32_t tg_call(tg_engine *engine, const tg_request *request, tg_reply *reply) {
+    tg_close(engine);
+    return sound_call(engine, request, reply);
+}
+"""
+
+
+class Memory(unittest.TestCase):
+    """The C library under AddressSanitizer, which ends a process with 99 that touches what is not its own."""
+
+    def driver(self, stderr):
+        options = {"LD_PRELOAD": sanitizer(), "ASAN_OPTIONS": "detect_leaks=0:exitcode=99"}
+        return Driver(env={**os.environ, **options}, stderr=stderr)
+
+    def test_the_c_library_touches_no_memory_but_its_own(self):
+        library = c_library("-fsanitize=address", "-g")
+        for lane in LIBRARY_LANES:
+            for engine in ("stub", "catalog"):
+                with self.subTest(lane=lane, engine=engine), self.driver(subprocess.DEVNULL) as driver:
+                    self.assertTrue(driver.open(lane, f"lib:{library}", engine)["ok"])
+                    requests, right = golden(engine)
+                    for mode in ("chatty", "batched"):
+                        self.assertEqual(driver.ask(*requests[:256], mode=mode)["replies"], right[:256])
+                        for bad, kind in REFUSED:
+                            self.assertEqual(driver.ask(("a", 1), bad, mode=mode)["kind"], kind)
+                        self.assertEqual(len(driver.ask(("u", 1000), ("ü" * 32_768, 999), mode=mode)["replies"]), 2)
+                    self.assertTrue(driver.do("echo", payload="AAEC", reply_bytes=1 << 20)["ok"])
+                    self.assertTrue(driver.do("close")["ok"])
+                    self.assertEqual(driver.end(), 0)
+
+    def test_an_engine_that_is_used_when_it_was_closed_is_noticed(self):
+        library = c_library("-fsanitize=address", "-g", wrapper=CLOSES_FIRST)
+        with self.driver(subprocess.PIPE) as driver:
+            with self.assertRaises(ValueError):  # no answer comes
+                driver.open("ctypes", f"lib:{library}")
+            said = driver.process.stderr.read().decode()
+            self.assertIn("heap-use-after-free", said)
+            self.assertEqual(driver.process.wait(), 99)
 
 
 class Ends(unittest.TestCase):

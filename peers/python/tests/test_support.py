@@ -110,8 +110,8 @@ class TransportCallee(Process):
 class Driver(Process):
     """`drive`."""
 
-    def __init__(self):
-        super().__init__("drive")
+    def __init__(self, **options):
+        super().__init__("drive", **options)
 
     def send(self, line):
         """Sends a line of bytes."""
@@ -193,13 +193,26 @@ def _play(listener, script):
         script(connection, reader)
 
 
-def c_library(*flags):
-    """The C library, compiled for this run; skips the test, and says so, where there is no compiler."""
+def c_library(*flags, wrapper=None):
+    """The C library, compiled for this run, or C that includes its main file; skips the test where no compiler is."""
     if shutil.which("cc") is None:
         cure = "tests with the C library: install a C compiler as cc"
         print(f"skipped: {cure}", file=sys.stderr)
         raise unittest.SkipTest(cure)
-    return _compiled(flags)
+    return _compiled(flags, wrapper)
+
+
+def sanitizer():
+    """The library of AddressSanitizer, to be loaded before any other; skips the test where the compiler has none."""
+    path = (
+        shutil.which("cc")
+        and subprocess.run(
+            ["cc", "-print-file-name=libasan.so"], check=True, capture_output=True, text=True
+        ).stdout.strip()
+    )
+    if not path or not os.path.isabs(path):
+        raise unittest.SkipTest("AddressSanitizer: install a C compiler that has it")
+    return path
 
 
 @functools.cache
@@ -213,13 +226,18 @@ def cffi_lanes():
 
 
 @functools.cache
-def _compiled(flags):
+def _compiled(flags, wrapper):
     folder = tempfile.mkdtemp(prefix="tollgate-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     sources = os.path.join(ROOT, "transports", "ffi", "c")
     files = [os.path.join(sources, name) for name in os.listdir(sources) if name.endswith(".c")]
+    if wrapper:
+        files = [file for file in files if not file.endswith("tollgate.c")] + [os.path.join(folder, "wrapper.c")]
+        with open(files[-1], "w", encoding="utf-8") as file:
+            file.write(wrapper)
     path = os.path.join(folder, "libtollgate.so")
     include = os.path.join(ROOT, "fixtures", "contract")
-    command = ["cc", "-shared", "-fPIC", "-O2", "-std=c11", "-I", include, *flags, *files, "-o", path]
+    includes = ["-I", include, "-I", sources]
+    command = ["cc", "-shared", "-fPIC", "-O2", "-std=c11", *includes, *flags, *files, "-o", path]
     subprocess.run(command, check=True)
     return path

@@ -124,18 +124,36 @@ impl<'a> Row<'a> {
         medians
     }
 
+    /// CPU time of all processes of a call, in each start, the caller's loop included: of two lanes
+    /// from one language it drops out of the difference. None of a lane that was cut short.
+    pub(crate) fn cpu_starts(&self) -> Starts {
+        if !self.whole() {
+            return Starts::none();
+        }
+        let caller = self.single_starts(|s| s.cpu_caller_ns);
+        Starts::new(self.with_the_others(caller.to_vec()), Resolution::EXACT)
+    }
+
+    /// The CPU time of the caller with that of all other processes of the lane.
+    fn with_the_others(&self, caller: Vec<StartValue>) -> Vec<StartValue> {
+        let mut all = caller;
+        if !self.lane.in_process {
+            let callee = self.single_starts(|s| s.cpu_callee_ns);
+            all = start_by_start(&all, &callee, |caller, callee| caller + callee);
+        }
+        if self.lane.server.is_some() {
+            let server = self.single_starts(|s| s.cpu_server_ns);
+            all = start_by_start(&all, &server, |sides, server| sides + server);
+        }
+        all
+    }
+
     pub(crate) fn cpu_less(&self, harness: &[StartValue], whole: bool) -> Cpu {
         let raw = self.single_starts(|s| s.cpu_caller_ns);
         let caller = if self.lane.answers { less(&raw, harness) } else { raw.to_vec() };
         let callee = self.single_starts(|s| s.cpu_callee_ns);
         let server = self.single_starts(|s| s.cpu_server_ns);
-        let mut both = caller.clone();
-        if !self.lane.in_process {
-            both = start_by_start(&both, &callee, |caller, callee| caller + callee);
-        }
-        if self.lane.server.is_some() {
-            both = start_by_start(&both, &server, |sides, server| sides + server);
-        }
+        let both = self.with_the_others(caller.clone());
         Cpu {
             caller: mean_if_whole(&caller, whole),
             callee: mean_if_whole(&callee, whole),

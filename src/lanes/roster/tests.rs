@@ -1,6 +1,11 @@
 //! Tests of the roster: words that stand for lanes, roles and their bases.
 
 use super::*;
+use crate::lanes::{
+    peers::known_peer::{Built, KnownPeer},
+    roster::from_listed::known,
+};
+use std::fs;
 use reports::record::{DEFAULT_SET, ROLES, role_of_version_1};
 
 fn roster() -> Roster {
@@ -168,4 +173,31 @@ fn lanes_that_cannot_run_are_said_once_for_each_reason() {
     assert_eq!(said(&["http", "ffi"]), ["1 lane cannot run here (rest): no snake"]);
     assert_eq!(said(&["function"]), Vec::<String>::new());
     assert_eq!(said(&["grpc"]), Vec::<String>::new(), "a lane that is named is refused");
+}
+
+#[test]
+fn a_lane_whose_library_this_program_or_the_build_lacks_says_what_to_install() {
+    let lanes = crate::lanes();
+    let listed = lanes.listed();
+    let named = |name: &str| listed.iter().find(|lane| lane.name() == name).expect(name);
+    let folder = tempfile::tempdir().expect("a folder");
+    let peers = || lanes.peers().entries().iter().map(KnownPeer::ask);
+    let built = |mut peer: KnownPeer| {
+        peer.version = Ok("1.0".into());
+        peer.built = Built::Here(folder.path().into());
+        (peer.peer.language.clone(), peer)
+    };
+    let around = Surroundings { lanes: &lanes, peers: peers().map(built).collect() };
+    let reason = |name: &str| known(named(name), &around).about.reason;
+    for name in ["go/cgo/c", "python/cffi/c", "rust/libpython/python"] {
+        let said = reason(name).expect(name);
+        assert!(said.contains("was left out when the peer was built: install gcc"), "{said}");
+    }
+    fs::create_dir(folder.path().join("bin")).expect("made");
+    fs::write(folder.path().join("bin/peer-cgo"), "").expect("written");
+    assert_eq!(reason("go/cgo/c"), None);
+    let said = reason("python/pyo3/rust");
+    let has_it = lanes.library("pyo3").is_some();
+    assert_eq!(said.is_none(), has_it, "{said:?}");
+    assert!(has_it || said.is_some_and(|said| said.contains("--features pyo3")));
 }

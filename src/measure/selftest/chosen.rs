@@ -4,11 +4,15 @@ use crate::{
     lanes::roster::{Known, Roster},
     shell::failure::Failure,
 };
-use api::{Role, Waiting};
+use api::{EngineKind, Role, Waiting};
 
 /// The lanes of these names. The first carries the handicaps: it must be able to, and leave the
 /// process, since a handicap is right to within two clock reads only.
-pub(crate) fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
+pub(crate) fn chosen<'a>(
+    roster: &'a Roster,
+    names: &[String],
+    engine: EngineKind,
+) -> Result<Vec<&'a Known>, Failure> {
     let lanes: Vec<&Known> = if names.is_empty() {
         let classes = [Waiting::Async, Waiting::Blocking];
         classes.into_iter().filter_map(|class| tightest(roster, class)).collect()
@@ -16,10 +20,10 @@ pub(crate) fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a
         names.iter().map(|name| roster.available(name)).collect::<Result<_, _>>()?
     };
     match lanes.first() {
-        Some(first) if carries_handicaps(first) => Ok(lanes),
+        Some(first) if carries_handicaps(first) || computes(first, engine) => Ok(lanes),
         Some(first) => Err(Failure::usage(format!(
-            "{} cannot carry a handicap: the first of --lanes must leave the process and have \
-            both of its sides in this program",
+            "{} cannot carry a handicap: the first of --lanes must leave the process, or compute \
+            (--engine catalog), and have both of its sides in this program",
             first.about.short
         ))),
         None => Err(Failure::usage(
@@ -39,4 +43,9 @@ fn tightest(roster: &Roster, class: Waiting) -> Option<&Known> {
 
 fn carries_handicaps(lane: &Known) -> bool {
     lane.is_own() && lane.about.answers && !lane.about.in_process
+}
+
+/// A call that waits for nobody: what is put in is what it takes more.
+fn computes(lane: &Known, engine: EngineKind) -> bool {
+    lane.is_own() && lane.about.answers && engine == EngineKind::Catalog
 }

@@ -53,6 +53,9 @@ pub(crate) struct Arguments {
     /// Cores for caller and callee: one, two, far, free [default: two, if there are two cores]
     #[arg(long, value_parser = Placement::from_name)]
     placement: Option<Placement>,
+    /// What answers: stub, or catalog, which computes: within one process too it can be delayed
+    #[arg(long, value_parser = engine, default_value = "stub")]
+    engine: EngineKind,
     /// Seed of the random order, and of the random padding that shifts the memory of processes
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -95,7 +98,7 @@ pub(crate) fn selftest(
     program: PathBuf,
 ) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
-    let known = chosen(&roster, &arguments.lanes)?;
+    let known = chosen(&roster, &arguments.lanes, arguments.engine)?;
     let mut random = SplitMix64(arguments.seed);
     let mut contests = contests(&known, arguments);
     random.shuffle(&mut contests);
@@ -103,11 +106,11 @@ pub(crate) fn selftest(
     interrupt::watch()?;
     let fleet = Fleet::new(program, &workload)?.without_hung_lanes();
     let golden = fleet
-        .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
+        .write_golden("golden.jsonl", &workload.golden(arguments.engine, MAX_RESULTS as i32))?;
     let topology = fleet.around().topology();
     let placement = arguments.placement.unwrap_or_else(|| Placement::steadiest(topology));
     let question = Question {
-        engine: EngineKind::Stub,
+        engine: arguments.engine,
         asked: WorkloadSize { workload: WorkloadKind::Recommendations, size: MAX_RESULTS },
         deadline: DEADLINE,
         golden: &golden,
@@ -125,6 +128,11 @@ pub(crate) fn selftest(
     let as_json = arguments.format == "json";
     print(&if as_json { verdict.json() } else { verdict.human() })?;
     Ok(exit_code(&verdict))
+}
+
+fn engine(name: &str) -> Result<EngineKind, String> {
+    let known = EngineKind::from_name(name);
+    known.ok_or_else(|| "the engines are stub and catalog".into())
 }
 
 fn exit_code(verdict: &Verdict<'_>) -> ExitCode {
@@ -160,7 +168,7 @@ fn contests<'a>(lanes: &[&'a Known], arguments: &Arguments) -> Vec<Contest<'a>> 
             contests.push(Contest {
                 known: lanes[0],
                 handicap: Some(percent),
-                in_callee: at % 2 == 1,
+                in_callee: at % 2 == 1 && !lanes[0].about.in_process,
                 time: time / divisor,
             });
         }

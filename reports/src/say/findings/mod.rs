@@ -5,6 +5,7 @@
 pub(crate) mod batches;
 pub(crate) mod calls;
 pub mod crossing_cores;
+pub(crate) mod hot_calls;
 pub(crate) mod languages;
 pub(crate) mod processes;
 

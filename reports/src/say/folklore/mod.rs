@@ -6,6 +6,7 @@
 pub(crate) mod bytes;
 pub(crate) mod evidence;
 pub(crate) mod lanes;
+pub(crate) mod mechanisms;
 pub(crate) mod questions;
 pub(crate) mod ratios;
 pub(crate) mod situations;
@@ -22,7 +23,8 @@ use crate::{
     record::RECOMMENDATIONS,
     say::folklore::{
         evidence::Evidence,
-        questions::{Asks, QUESTIONS},
+        mechanisms::{MECHANISMS, Mechanism},
+        questions::{Asks, QUESTIONS, Question},
         verdict::{Part, SITUATIONS},
     },
 };
@@ -101,17 +103,34 @@ pub fn of(judged: &Judged) -> Folklore {
     if scene.asked.workload != RECOMMENDATIONS {
         return folklore;
     }
-    for question in &QUESTIONS {
-        let evidence = measured(&question.asks, judged, scene).unwrap_or_default();
-        let situations = situations::of(&evidence, &judged.summary.record.plan);
-        if situations.is_empty() {
-            folklore.absent.push((question.says, question.needs));
-        } else {
-            let (id, says) = (question.id, question.says);
-            folklore.claims.push(Claim { id, says, situations });
-        }
+    let plan = &judged.summary.record.plan;
+    for Question { id, says, asks, needs } in &QUESTIONS {
+        let evidence = measured(asks, judged, scene).unwrap_or_default();
+        folklore.add(id, says, needs, situations::of(&evidence, plan));
+    }
+    let mechanisms = MECHANISMS.iter().filter(|_| mechanisms::are_asked(scene));
+    for mechanism @ Mechanism { id, says, needs, .. } in mechanisms {
+        let evidence = mechanisms::measured(scene, mechanism);
+        folklore.add(id, says, needs, situations::of(&evidence, plan));
     }
     folklore
+}
+
+impl Folklore {
+    /// A claim with what was found of it in each situation; not judged where there is none.
+    fn add(
+        &mut self,
+        id: &'static str,
+        says: &'static str,
+        needs: &'static str,
+        situations: Vec<Situation>,
+    ) {
+        if situations.is_empty() {
+            self.absent.push((says, needs));
+        } else {
+            self.claims.push(Claim { id, says, situations });
+        }
+    }
 }
 
 /// What the record holds of a claim; none, or an empty list, where it lacks something.

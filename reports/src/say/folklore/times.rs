@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// For where the whole interval lies in the band, against where it lies beside it.
-fn in_band(value: &Estimate, [from, to]: [f64; 2]) -> Side {
+pub(crate) fn in_band(value: &Estimate, [from, to]: [f64; 2]) -> Side {
     let Some(i) = value.interval else { return Side::Unclear };
     Side::of(i.low >= from && i.high < to, i.high < from || i.low >= to)
 }
@@ -79,6 +79,15 @@ pub(crate) fn round_trips(judged: &Judged, main: &Scene, within_ns: [f64; 2]) ->
     lanes
 }
 
+/// `12.3 ns (12.0 to 12.6) more`.
+pub(crate) fn more(toll: &Estimate) -> String {
+    // A cost below 0 is none: what is told of it is how large it may be.
+    match toll.interval.filter(|_| toll.value <= 0.0) {
+        Some(ends) => format!("not told from 0, at most {} more", time(ends.high.max(0.0))),
+        None => format!("{} more", time_with_interval(toll)),
+    }
+}
+
 /// The toll of the base of a role.
 pub(crate) fn toll(
     judged: &Judged,
@@ -90,11 +99,7 @@ pub(crate) fn toll(
     // A caller in another language than that lane's would count its own interpreter and driver too.
     let row = base(&judged.summary, scene, of).filter(|row| row.lane.caller == from.lane.caller)?;
     let toll = row.toll?;
-    // A cost below 0 is none: what is told of it is how large it may be.
-    let told = match toll.interval.filter(|_| toll.value <= 0.0) {
-        Some(ends) => format!("not told from 0, at most {} more", time(ends.high.max(0.0))),
-        None => format!("{} more", time_with_interval(&toll)),
-    };
+    let told = more(&toll);
     let text = format!("{told} over {} than over {}", row.lane.short, from.lane.short);
     Some(vec![Evidence {
         side: in_band(&toll, within_ns),

@@ -59,7 +59,10 @@ pub(crate) fn tail_of(lane: usize, of: &Lane, tail: &Tail, how: &str) -> Option<
     let marks = MARKS.iter().map(|(_, nines, _)| *nines).filter(|nines| *nines < last);
     let mut nines: Vec<f64> = even.chain(marks).chain([last]).collect();
     nines.sort_by(f64::total_cmp);
-    let line = nines.into_iter().map(|x| (drawn(x), drawn(tail.at_nines(x)))).collect();
+    let mut line: Vec<(f64, f64)> =
+        nines.into_iter().map(|x| (drawn(x), drawn(tail.at_nines(x)))).collect();
+    // A mark where a step is.
+    line.dedup();
     let points = MARKS.iter().filter_map(|mark| tail_point(of, tail, *mark, how)).collect();
     Some(TailLine { lane, line, points })
 }

@@ -11,11 +11,10 @@ use crate::{
     say::findings::languages::{self, Request},
     stats::{
         comparison::Comparison,
-        sample_times,
         units::{ABSENT, short},
     },
     view::{
-        lanes::languages::medians::ID,
+        lanes::languages::medians::{ID, median},
         table::{Table, TableSection},
     },
 };
@@ -109,8 +108,4 @@ impl<'s, 'r> Measured<'s, 'r> {
 
 fn median_ns(row: &Row) -> Option<f64> {
     Some(row.single.as_ref()?.p50.value)
-}
-
-fn median(row: &Row) -> String {
-    median_ns(row).map_or_else(|| ABSENT.to_owned(), sample_times::time)
 }

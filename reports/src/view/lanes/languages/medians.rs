@@ -47,6 +47,12 @@ pub(super) fn median_ns(scene: &Scene, caller: &str, transport: &str, callee: &s
     Some(row_of(scene, caller, transport, callee)?.single.as_ref()?.p50.value)
 }
 
+/// The median of a single call over this lane.
+pub(super) fn median(row: &Row) -> String {
+    let median_ns = row.single.as_ref().map(|one| one.p50.value);
+    median_ns.map_or_else(|| ABSENT.to_owned(), sample_times::time)
+}
+
 /// The median of a single call in each placement, in their order.
 pub(super) fn medians(scenes: &[&Scene], caller: &str, transport: &str, callee: &str) -> String {
     let median =
