@@ -5,8 +5,8 @@ use crate::lanes::{
     peers::known_peer::{Built, KnownPeer},
     roster::from_listed::known,
 };
-use std::fs;
 use reports::record::{DEFAULT_SET, ROLES, role_of_version_1};
+use std::fs;
 
 fn roster() -> Roster {
     Roster::new(&crate::lanes())

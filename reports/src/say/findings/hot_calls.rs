@@ -57,7 +57,8 @@ pub(crate) fn sentence(lanes: &[HotCalls]) -> Option<String> {
         }
     }
     (!said.is_empty()).then(|| {
-        format!("Called often, a socket takes 5 % of a core more than a library: {}.", listed(&said))
+        let told = listed(&said);
+        format!("Called often, a socket takes 5 % of a core more than a library: {told}.")
     })
 }
 
@@ -88,11 +89,7 @@ mod tests {
     #[test]
     fn the_first_lane_beside_each_socket_is_said() {
         let ends = [9_000.0, 11_000.0];
-        let lanes = [
-            ("a/x/c", "a/uds/rust"),
-            ("a/y/c", "a/uds/rust"),
-            ("b/x/c", "b/uds/rust"),
-        ];
+        let lanes = [("a/x/c", "a/uds/rust"), ("a/y/c", "a/uds/rust"), ("b/x/c", "b/uds/rust")];
         let lanes: Vec<HotCalls> =
             lanes.iter().filter_map(|(lane, socket)| of(lane, socket, ends)).collect();
         let said = sentence(&lanes).expect("two");
