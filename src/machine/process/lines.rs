@@ -24,6 +24,10 @@ const KEPT_LINES: usize = 6;
 /// Bytes of each of these: what is longer is cut.
 const KEPT_BYTES: usize = 400;
 
+/// How a line begins that says why a program ends, where a page of what it was doing follows: the
+/// runtimes of Go and others.
+const CAUSES: [&str; 3] = ["SIG", "fatal error: ", "panic: "];
+
 /// The longest line that is taken, which may change while it is read.
 pub(crate) type Longest = Arc<AtomicUsize>;
 
@@ -60,7 +64,7 @@ fn whole(line: &Line) -> io::Result<String> {
 /// The last words on stderr.
 pub(crate) type LastWords = Arc<Mutex<VecDeque<String>>>;
 
-/// Keeps the last lines of stderr. What is answered says nothing, and ends when stderr has.
+/// Keeps the last lines of stderr, and the first that says why it ends. What is answered says nothing, and ends when stderr has.
 pub(crate) fn keep_last(stderr: ChildStderr, kept: LastWords) -> mpsc::Receiver<()> {
     let (ending, ended) = mpsc::channel();
     thread::spawn(move || {
@@ -69,16 +73,21 @@ pub(crate) fn keep_last(stderr: ChildStderr, kept: LastWords) -> mpsc::Receiver<
         while let Some(line) = next_line(&mut stderr, || KEPT_BYTES).transpose() {
             let ends = line.is_err();
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-            if kept.len() == KEPT_LINES {
-                kept.pop_front();
-            }
-            kept.push_back(line.map_or_else(|error| error.to_string(), |line| shown(&line)));
+            keep(&mut kept, line.map_or_else(|error| error.to_string(), |line| shown(&line)));
             if ends {
                 return;
             }
         }
     });
     ended
+}
+
+fn keep(kept: &mut VecDeque<String>, line: String) {
+    if kept.len() == KEPT_LINES {
+        let says_why = CAUSES.iter().any(|cause| kept[0].starts_with(cause));
+        kept.remove(usize::from(says_why));
+    }
+    kept.push_back(line);
 }
 
 /// As it may be printed on a terminal: what would move its cursor is left out.
@@ -143,6 +152,20 @@ mod tests {
         assert_eq!(lengths, [long as usize, 5, 0, 4]);
         let texts: Vec<Option<String>> = lines.iter().map(|line| whole(line).ok()).collect();
         assert_eq!(texts, [None, Some("short".into()), Some(String::new()), Some("last".into())]);
+    }
+
+    #[test]
+    fn the_line_that_says_why_is_kept_before_a_page_of_others() {
+        let kept_of = |lines: &[&str]| {
+            let mut kept = VecDeque::new();
+            lines.iter().for_each(|line| keep(&mut kept, (*line).to_owned()));
+            kept.into_iter().collect::<Vec<_>>()
+        };
+        let registers = ["r8", "r9", "r10", "r11", "r12", "r13", "r14"];
+        let said = kept_of(&[&["SIGSEGV: segmentation violation"][..], &registers].concat());
+        assert_eq!(said[0], "SIGSEGV: segmentation violation");
+        assert_eq!(said[1..], registers[2..]);
+        assert_eq!(kept_of(&[&["about to"][..], &registers].concat()), registers[1..]);
     }
 
     #[test]
