@@ -40,6 +40,8 @@ pub fn register(registrar: &mut impl Registrar) {
     rest::lanes(registrar);
     #[cfg(feature = "queue-redis")]
     queue_redis::lanes(registrar);
+    #[cfg(feature = "pyo3")]
+    pyo3::lanes(registrar);
 }
 
 /// The lanes of this repository, as a value.

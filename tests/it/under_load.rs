@@ -2,11 +2,12 @@
 //! beforehand and of lanes without.
 
 use crate::support::{
-    each, folder, foreign_lanes, list, record, refuses, says, schema_errors, some, stdout,
-    succeeds, words,
+    each, folder, lanes, list, own_lane::OwnLane, record, refuses, says, schema_errors, skip, some,
+    stdout, succeeds, words,
 };
 use serde_json::Value;
 use std::{fs, path::Path};
+use tempfile::TempDir;
 
 /// What a run recorded and said.
 struct Ran {
@@ -16,7 +17,10 @@ struct Ran {
 
 /// A short run of these lanes with loads.
 fn loaded(lanes: &str, load: &str) -> Ran {
-    let folder = folder();
+    loaded_in(&folder(), lanes, load)
+}
+
+fn loaded_in(folder: &TempDir, lanes: &str, load: &str) -> Ran {
     let plan = "run --starts 1 --budget 1s --batch 1 --engine stub --max-results 10";
     let line = format!("{plan} --lanes {lanes} --load {load}");
     succeeds(folder.path(), &words(&line));
@@ -68,9 +72,46 @@ fn accounts_for_every_call(point: &Value) {
 }
 
 #[test]
+fn a_caller_in_another_language_is_asked_for_what_ours_are() {
+    // Those that were built: loads need what their peers install.
+    let is_built = |lane: &Value| {
+        let is_foreign = lane["caller"] != "rust" && lane["available"] == true;
+        is_foreign && lane["role"] == "socket" && lane["codec"] == "protobuf"
+    };
+    let listed = lanes();
+    let of_callers =
+        |caller: &str| listed.iter().find(|lane| is_built(lane) && lane["caller"] == caller);
+    let found: Vec<&Value> = ["go", "python"].into_iter().filter_map(of_callers).collect();
+    if found.is_empty() {
+        return skip("tollgate peers build");
+    }
+    let names: Vec<&str> = found.iter().filter_map(|lane| lane["short"].as_str()).collect();
+    let Ran { record, .. } = loaded(&names.join(","), "300ms");
+    let of_lanes = list(&record["loads"]["lanes"]);
+    assert_eq!(of_lanes.len(), names.len(), "{}", record["loads"]);
+    for lane in of_lanes {
+        let [start] = list(&lane["starts"]) else { panic!("one restart: {lane}") };
+        searches_from_one_call(list(&start["search"]));
+        some(list(&start["points"]), "points")
+            .iter()
+            .for_each(|point| accounts_for_every_call(point));
+    }
+    assert_eq!(schema_errors(&record), Vec::<String>::new());
+}
+
+#[test]
 fn a_caller_that_sends_nothing_by_a_schedule_is_named_as_not_measured() {
-    let Some(foreign) = foreign_lanes() else { return };
-    let Ran { record, said } = loaded(&foreign[0], "200ms");
+    let folder = folder();
+    let program = env!("CARGO_BIN_EXE_tollgate");
+    // Its file does not say that it takes loads.
+    let own = OwnLane {
+        caller: "mine",
+        drive: &[program, "drive"],
+        serve: &[program, "serve"],
+        more: "",
+    };
+    let lanes = format!("mine/uds/mine --lanes-file {}", own.write(folder.path()));
+    let Ran { record, said } = loaded_in(&folder, &lanes, "200ms");
     let [of_lane] = list(&record["loads"]["lanes"]) else {
         panic!("{}", record["loads"])
     };

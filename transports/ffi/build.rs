@@ -1,23 +1,21 @@
-//! Builds the libraries into `OUT_DIR`, where the crate embeds them: a file beside the target
+//! Builds both libraries into `OUT_DIR`, where the crate embeds them: a file beside the target
 //! folder would be gone after `cargo install`. The C library is always built at -O3, as a user's
 //! own would be, whatever the profile of the Rust side; the Rust library by the profile of its
 //! caller.
 
 mod nested_build;
 
+use nested_build::Nested;
 use std::{env, error::Error, fs, path::Path, process::Command};
 
 const SOURCES: [&str; 3] = ["c/tollgate.c", "c/catalog.c", "c/error.c"];
 const CONTRACT: &str = "../../fixtures/contract";
 const CURE: &str = "install one (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; \
                     macOS: `xcode-select --install`) or name it in the environment variable CC";
-/// What Python imports: the folder of its crate, and its name.
-const PYO3_MODULE: (&str, &str) = ("pyo3_module", "tollgate_pyo3");
-/// What goes into a Rust library. `Cargo.lock` has the versions of the crates that it uses.
-const RUST_SOURCES: [&str; 7] = [
+/// What goes into the Rust library. `Cargo.lock` has the versions of the crates that it uses.
+const RUST_SOURCES: [&str; 6] = [
     "nested_build.rs",
     "library",
-    "pyo3_module",
     "abi",
     "../api",
     "../../fixtures",
@@ -28,18 +26,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     let c = Path::new(&out).join("libtollgate.so");
     let rust = Path::new(&out).join("libtollgate-rust.so");
-    let module = Path::new(&out).join("libtollgate-pyo3.so");
     if env::var("CARGO_CFG_TARGET_FAMILY")? == "unix" {
         build_c(&c)?;
-        build_rust(nested_build::LIBRARY, &rust)?;
-        if env::var_os("CARGO_FEATURE_PYO3").is_some() {
-            build_rust(PYO3_MODULE, &module)?;
-        }
+        build_rust(&rust)?;
     } else {
         // Nothing would load them there: the lanes say that they need Linux.
         fs::write(&c, [])?;
         fs::write(&rust, [])?;
-        fs::write(&module, [])?;
         println!("cargo::rustc-env=TG_CC=");
         println!("cargo::rustc-env=TG_COMPILER=none");
     }
@@ -72,7 +65,7 @@ fn build_c(library: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn build_rust(source: (&str, &str), library: &Path) -> Result<(), Box<dyn Error>> {
+fn build_rust(library: &Path) -> Result<(), Box<dyn Error>> {
     for source in RUST_SOURCES {
         println!("cargo::rerun-if-changed={source}");
     }
@@ -82,8 +75,12 @@ fn build_rust(source: (&str, &str), library: &Path) -> Result<(), Box<dyn Error>
         return Ok(fs::write(library, [])?);
     }
     let folder = Path::new(&env::var("OUT_DIR")?).join("nested");
-    let (mut command, built) =
-        nested_build::library(source, &folder, &env::var("TARGET")?, &env::var("PROFILE")?, "");
+    let wanted = Nested {
+        manifest: Path::new(env!("CARGO_MANIFEST_DIR")).join("library/Cargo.toml"),
+        name: "tollgate_ffi_library",
+        features: "",
+    };
+    let (mut command, built) = wanted.command(&folder, &env::var("TARGET")?, &env::var("PROFILE")?);
     run(&mut command, "cargo, for the Rust library,", "it comes with the Rust toolchain")?;
     fs::copy(&built, library).map_err(|error| format!("{}: {error}", built.display()))?;
     Ok(())

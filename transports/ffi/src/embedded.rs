@@ -11,10 +11,5 @@ pub const LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate
 pub(crate) const RUST_LIBRARY: &[u8] =
     include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate-rust.so"));
 
-/// The module that Python imports.
-#[cfg(feature = "pyo3")]
-pub(crate) const PYO3_MODULE: &[u8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate-pyo3.so"));
-
 pub(crate) static C: Embedded = Embedded::new(LIBRARY);
 pub(crate) static RUST: Embedded = Embedded::new(RUST_LIBRARY);

@@ -3,7 +3,7 @@
 //! `ffi-c` and `ffi-rust` differ by the language of the library, `ffi-rust` and `ffi-protobuf` by
 //! what crosses: pointers, or encoded bytes. The libraries are `c/` and `library/`, both embedded;
 //! any other that keeps `fixtures/contract/tollgate.h` can be named instead (`lib:/path`). Callers
-//! in other languages are not here: they get [`LIBRARY`], or Python the module of `pyo3_module/`.
+//! in other languages are not here: they get [`LIBRARY`].
 
 mod client;
 mod embedded;
@@ -25,6 +25,4 @@ pub fn lanes(registrar: &mut impl Registrar) {
     registrar.lane(variants::ffi_c(), || Ffi::<Structs>::new(&C));
     registrar.lane(variants::ffi_rust(), || Ffi::<Structs>::new(&RUST));
     registrar.lane(variants::ffi_protobuf(), || Ffi::<Encoded>::new(&RUST));
-    #[cfg(feature = "pyo3")]
-    registrar.library("pyo3", embedded::PYO3_MODULE);
 }

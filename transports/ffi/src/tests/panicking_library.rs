@@ -25,13 +25,12 @@ pub(crate) fn panicking_library() -> &'static str {
 static PANICKING: LazyLock<String> = LazyLock::new(|| {
     // The build script's own folder, so that all but the library itself is built already.
     let folder = Path::new(env!("OUT_DIR")).join("nested");
-    let (mut command, library) = nested_build::library(
-        nested_build::LIBRARY,
-        &folder,
-        env!("TG_TARGET"),
-        env!("TG_PROFILE"),
-        "panics",
-    );
+    let wanted = nested_build::Nested {
+        manifest: Path::new(env!("CARGO_MANIFEST_DIR")).join("library/Cargo.toml"),
+        name: "tollgate_ffi_library",
+        features: "panics",
+    };
+    let (mut command, library) = wanted.command(&folder, env!("TG_TARGET"), env!("TG_PROFILE"));
     let mut cargo = command
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
