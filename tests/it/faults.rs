@@ -196,7 +196,7 @@ fn a_library_that_segfaults_costs_its_own_rows_and_nothing_else() {
         let ended = format!("driver of {} ended", text(lane, "name"));
         let line = said.lines().find(|line| line.contains(&ended)).unwrap_or_default();
         says(line, &["SIGSEGV", "the others go on"]);
-        // Only batched calls crash: another cell may have been visited whole before, in every start.
+        // Only batched calls crash: another cell may have been visited whole before, in each start.
         let batched = crashed
             .iter()
             .filter(|cell| cell["lane"] == lane["name"] && cell["mode"] == "batched");

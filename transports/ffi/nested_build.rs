@@ -30,16 +30,17 @@ impl Nested<'_> {
         if profile == "release" {
             command.arg("--release");
         }
-        // A build folder that the user has set for all builds is locked by the cargo that waits for
-        // this one.
+        // A build folder that the user has set for all builds is locked by the cargo that waits
+        // for this one.
         command
             .env("CARGO_BUILD_BUILD_DIR", folder)
             .env_remove("CARGO_BUILD_TARGET_DIR")
             .env_remove("CARGO_TARGET_DIR");
-        // Clippy puts itself in the place of the compiler; this is about a library and not about lints.
+        // Clippy puts itself in the place of the compiler; this is about a library, not about
+        // lints.
         command.env_remove("RUSTC_WORKSPACE_WRAPPER").env_remove("CLIPPY_ARGS");
-        // Settings that change the size of the file and not its code: it is embedded, and built from
-        // scratch or not at all.
+        // Settings that change the size of the file and not its code: it is embedded, and built
+        // from scratch or not at all.
         for profile in ["DEV", "RELEASE"] {
             command.env(format!("CARGO_PROFILE_{profile}_STRIP"), "true");
             command.env(format!("CARGO_PROFILE_{profile}_DEBUG"), "false");

@@ -64,7 +64,8 @@ fn whole(line: &Line) -> io::Result<String> {
 /// The last words on stderr.
 pub(crate) type LastWords = Arc<Mutex<VecDeque<String>>>;
 
-/// Keeps the last lines of stderr, and the first that says why it ends. What is answered says nothing, and ends when stderr has.
+/// Keeps the last lines of stderr, and the first that says why it ends. What is answered says
+/// nothing, and ends when stderr has.
 pub(crate) fn keep_last(stderr: ChildStderr, kept: LastWords) -> mpsc::Receiver<()> {
     let (ending, ended) = mpsc::channel();
     thread::spawn(move || {
