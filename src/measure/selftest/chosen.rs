@@ -7,7 +7,7 @@ use crate::{
 use api::{EngineKind, Role, Waiting};
 
 /// The lanes of these names. The first carries the handicaps: it must be able to, and leave the
-/// process, since a handicap is right to within two clock reads only.
+/// process or compute, since a handicap is right to within two clock reads only.
 pub(crate) fn chosen<'a>(
     roster: &'a Roster,
     names: &[String],

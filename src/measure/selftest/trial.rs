@@ -61,8 +61,8 @@ impl Trial {
     }
 }
 
-/// Second by first over all starts. Lanes of the self-test leave the process: each of their calls
-/// is one sample.
+/// Second by first over all starts. Lanes of the self-test leave the process or compute: each of
+/// their calls is one sample.
 pub(crate) fn compared(starts: &[Started]) -> Option<Comparison> {
     let logs: Vec<f64> = starts.iter().map(|start| start.log_ratio).collect();
     let of_time = |ns| Resolution::of_time(ns, 1, ClockStep::default());

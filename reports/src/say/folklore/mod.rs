@@ -1,7 +1,7 @@
 //! What people say of boundaries, held to what this run measured: each claim with its situations,
 //! of which each has its evidence and its verdict, and no verdict without the data. Lanes are
-//! chosen by role, base and codec, never by name; which ones a claim is about stands in
-//! `questions`. No verdict says more than its intervals.
+//! chosen by role, base, codec and language, never by name; which ones a claim is about stands in
+//! `questions` and `mechanisms`. No verdict says more than its intervals.
 
 pub(crate) mod bytes;
 pub(crate) mod evidence;

@@ -1,6 +1,6 @@
 //! The table of what people say, one entry each: what it says, which roles and codecs it sets
-//! against each other, and from which figure on it holds. This is the one place of the reports
-//! that knows of a library, a format or a number that people claim; lanes have no names here.
+//! against each other, and from which figure on it holds. This and `mechanisms` are the places of
+//! the reports that know of a library, a format or a number that people claim; lanes have no names.
 
 use crate::record::{FFI, HTTP, RPC};
 use crate::stats::comparison::MARGIN;
